@@ -1,0 +1,57 @@
+# Every target does its own set-up in .venv; nothing has to be installed by hand but Python and make.
+PYTHON ?= python3
+BIN := .venv/bin
+# Handed on through the environment, so that quotes and dollars in a question are safe.
+export q ?= can a chair overrule the conference?
+
+.PHONY: runtime install ask serve test check format openapi lock clean
+
+.venv/runtime: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Upheld needs Python 3.11 or newer: make PYTHON=python3.11 ...")'
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable .
+	@touch $@
+
+.venv/development: .venv/runtime
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+## runtime: what answering needs, and no more
+runtime: .venv/runtime
+
+## install: the commands upheld and upheld-eval in .venv/bin
+install: .venv/development
+
+## ask: answer q="..." from the built index, or from the bundled sample
+ask: .venv/runtime
+	@$(BIN)/upheld ask "$$q"
+
+## serve: the HTTP service on port 8000
+serve: .venv/runtime
+	$(BIN)/upheld serve
+
+## test: all tests
+test: .venv/development
+	$(BIN)/pytest
+
+## check: lint, formatting, strict types
+check: .venv/development
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+## format: put the code in order
+format: .venv/development
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+## openapi: write service/openapi.json anew
+openapi: .venv/runtime
+	$(BIN)/python -m service.openapi > service/openapi.json
+
+## lock: pin what is installed now
+lock: .venv/development
+	$(BIN)/pip freeze --exclude-editable --exclude upheld | sed 's/+cpu$$//' > constraints.txt
+
+clean:
+	rm -rf .venv data build *.egg-info

@@ -1,0 +1,1 @@
+"""From published files to decisions, passages and citations; knows no vectors and no web."""

@@ -1,0 +1,123 @@
+"""Lines: a saved page's text, line by line, with list marks told from words."""
+
+import re
+import unicodedata
+from enum import StrEnum
+
+from msgspec import Struct
+
+
+class Unreadable(ValueError):
+    """The bytes hold no text."""
+
+
+class Mark(StrEnum):
+    """What stands before a line's words."""
+
+    NONE = "none"
+    NUMBER = "number"
+    LETTER = "letter"
+    BULLET = "bullet"
+    HYPHEN = "hyphen"
+
+
+class Line(Struct, frozen=True, kw_only=True):
+    """One non-blank line.
+
+    Attributes:
+        words: Its words, white space collapsed, without the mark.
+        mark: The list mark before them.
+        printed: The number shown, where the mark is a number.
+        indent: Columns before the mark or the words.
+        start: Offset of its first character in the decoded text.
+        end: Offset after its last character.
+    """
+
+    words: str
+    mark: Mark
+    printed: int | None
+    indent: int
+    start: int
+    end: int
+
+
+_MARKED = re.compile(
+    r"""(?P<indent>[ \t\u00a0]*)
+        (?: (?P<number>\d{1,3})[.)][ \t\u00a0]+
+          | (?P<letter>\(?(?:[a-z]|[ivx]{1,4})\))[ \t\u00a0]+
+          | (?P<bullet>[•◦▪●‣∙])[ \t\u00a0]*
+          | (?P<hyphen>[-\u2013])[ \t\u00a0]+ )?
+        (?P<words>.*)""",
+    re.VERBOSE,
+)
+
+
+def decode(content: bytes) -> str:
+    """The text of a saved page, in UTF-8, UTF-16 (with its mark) or Windows-1252.
+
+    Raises:
+        Unreadable: The file is empty or binary.
+    """
+    if not content.strip():
+        raise Unreadable("the file is empty")
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encoding = "utf-16"
+    elif b"\x00" in content:
+        raise Unreadable("the file is binary, not text")
+    else:
+        encoding = "utf-8-sig"
+    try:
+        text = content.decode(encoding)
+    except UnicodeDecodeError:
+        # Every byte but five has a meaning in Windows-1252, so too many control
+        # characters are the only sign that it was no text at all.
+        text = content.decode("cp1252", errors="replace")
+    odd = sum(unicodedata.category(c) == "Cc" and c not in "\t\n\r\f\v" for c in text[:4096])
+    if odd + text[:4096].count("\ufffd") > 8:
+        raise Unreadable("the file is binary, not text")
+    return text
+
+
+def lines_of(text: str) -> list[Line]:
+    """The non-blank lines of a text, in order."""
+    found: list[Line] = []
+    for raw in re.finditer(r"[^\n\r\f\v\x85\u2028\u2029]+", text):
+        if not raw[0].strip():
+            continue
+        match = _MARKED.fullmatch(raw[0])
+        words = collapse(match["words"]) if match else ""
+        if match is None or not words:
+            found.append(_plain(raw))
+            continue
+        mark = next((m for m in Mark if m is not Mark.NONE and match[m.value]), Mark.NONE)
+        found.append(
+            Line(
+                words=words,
+                mark=mark,
+                printed=int(match["number"]) if mark is Mark.NUMBER else None,
+                indent=len(match["indent"].expandtabs(4)),
+                start=raw.start(),
+                end=raw.end(),
+            )
+        )
+    return found
+
+
+def _plain(raw: re.Match[str]) -> Line:
+    return Line(
+        words=collapse(raw[0]),
+        mark=Mark.NONE,
+        printed=None,
+        indent=0,
+        start=raw.start(),
+        end=raw.end(),
+    )
+
+
+def collapse(text: str) -> str:
+    r"""The text with each run of white space, no-break spaces included, made one space.
+
+    >>> collapse(" one\u00a0 two ")
+    'one two'
+    """
+    return " ".join(text.split())

@@ -1,0 +1,159 @@
+"""Numbering: lines made into sections of paragraphs, counted through the whole decision.
+
+Saved pages lose the numbers in three ways: they restart in each section, they become hyphens, or
+they are gone. The count is made anew, and list items are told from paragraphs by indent, mark, an
+opening line that ends with a colon, lower-case starts and joining words.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from corpus.headings import KnownHeading, Stage, known_heading, looks_like_heading
+from corpus.lines import Line, Mark
+from corpus.model import Numbering
+
+_JOINING = (":", ";", ",", " and", " or", "; and,", "; or,")
+# Words with which a new paragraph opens far more often than a capitalised list item does.
+_PARAGRAPH_OPENERS = frozenset(
+    (
+        "a after all although and another any as at because before both but by councils during "
+        "each every following for from having he her his however i if in it later mr mrs ms "
+        "miss dr mx my no on once our section she since so some that the their there these they "
+        "this those to under until was we when where whether while with"
+    ).split()
+)
+
+
+@dataclass(slots=True)
+class Draft:
+    """A paragraph in the making: its number, text and items, before role and voice are judged."""
+
+    number: int
+    text: str
+    items: list[str] = field(default_factory=list)
+
+    @property
+    def last(self) -> str:
+        """The block that came last."""
+        return self.items[-1] if self.items else self.text
+
+    @property
+    def opens_list(self) -> bool:
+        """Whether items may follow."""
+        return self.text.endswith(":") or bool(self.items)
+
+
+@dataclass(slots=True)
+class Part:
+    """A section in the making: its headings, the stage they open, and its paragraphs."""
+
+    heading_path: tuple[str, ...]
+    stage: Stage | None
+    paragraphs: list[Draft] = field(default_factory=list)
+
+
+def number_paragraphs(body: Sequence[Line]) -> tuple[list[Part], Numbering]:
+    """Sections with their paragraphs in a running count, and where the numbers come from."""
+    marked = [line for line in body if line.mark is not Mark.NONE]
+    reader = _Reader(body, bare=len(marked) < 3)
+    for i, line in enumerate(body):
+        if reader.is_heading(i):
+            reader.open_section(i)
+        elif reader.is_item(line):
+            reader.drafts[-1].items.append(line.words)
+        else:
+            reader.open_paragraph(line)
+    return reader.parts, reader.numbering()
+
+
+class _Reader:
+    """Goes through the lines once and remembers what is needed to place the next one."""
+
+    def __init__(self, body: Sequence[Line], *, bare: bool) -> None:
+        self._body = body
+        self._bare = bare
+        numbers = [line.indent for line in body if line.mark is Mark.NUMBER]
+        self._base = min(numbers, default=0)
+        self._seen: set[Stage] = set()
+        self._shown: int | None = None
+        self._unmarked = False
+        self._printed_right = True
+        self.parts: list[Part] = [Part((), None)]
+        self.drafts: list[Draft] = []
+
+    def is_heading(self, i: int) -> bool:
+        line = self._body[i]
+        return line.mark is Mark.NONE and looks_like_heading(line.words)
+
+    def open_section(self, i: int) -> None:
+        words = self._body[i].words
+        above = self.parts[-1]
+        follows_heading = i > 0 and self.is_heading(i - 1)
+        leads_heading = i + 1 < len(self._body) and self.is_heading(i + 1)
+        known = self._known(words)
+        path = above.heading_path
+        if known and known.depth == 1 and not (follows_heading and len(path) > 1):
+            depth = 1
+        elif follows_heading:
+            depth = len(path) + 1
+        elif known or leads_heading:
+            depth = 2
+        else:
+            depth = max(2, len(path)) if path else 1
+        depth = min(depth, len(path) + 1)
+        stage = known.stage if known else above.stage
+        part = Part((*path[: depth - 1], words), stage)
+        if above.paragraphs:
+            self.parts.append(part)
+        else:
+            self.parts[-1] = part
+        self._shown = None
+
+    def _known(self, heading: str) -> KnownHeading | None:
+        """The recurring heading that this is; a decision's own parts come but once."""
+        known = known_heading(heading)
+        if known and known.depth == 1:
+            if known.stage in self._seen:
+                return None
+            self._seen.add(known.stage)
+        return known
+
+    def is_item(self, line: Line) -> bool:
+        """Whether a line that is no heading belongs to the paragraph above it."""
+        if not self.parts[-1].paragraphs:
+            return False
+        above = self.drafts[-1]
+        lower = line.words[0].islower()
+        joined = above.opens_list and above.last.endswith(_JOINING)
+        if line.mark in (Mark.BULLET, Mark.LETTER):
+            return True
+        if line.mark is Mark.NUMBER:
+            if line.indent >= self._base + 3:
+                return True
+            resumes = self._shown is not None and line.printed == self._shown + 1
+            return lower or (joined and not resumes)
+        if line.mark is Mark.HYPHEN:
+            return lower or joined or self._continues_capitals(line, above)
+        if line.words.startswith("("):
+            return True
+        return lower or joined or not self._bare
+
+    def open_paragraph(self, line: Line) -> None:
+        draft = Draft(len(self.drafts) + 1, line.words)
+        self._unmarked = self._unmarked or line.mark is Mark.NONE
+        self._printed_right = self._printed_right and line.printed == draft.number
+        self._shown = line.printed
+        self.drafts.append(draft)
+        self.parts[-1].paragraphs.append(draft)
+
+    def numbering(self) -> Numbering:
+        if self._unmarked or not self.drafts:
+            return Numbering.NONE
+        return Numbering.PRINTED if self._printed_right else Numbering.CONTINUED
+
+    @staticmethod
+    def _continues_capitals(line: Line, above: Draft) -> bool:
+        """Whether a hyphen's capitalised words go on with a list whose items are capitalised."""
+        if not above.items or not above.items[0][0].isupper():
+            return False
+        return line.words.split()[0].lower().strip("’'") not in _PARAGRAPH_OPENERS

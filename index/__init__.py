@@ -1,0 +1,1 @@
+"""From passages to ranked matches; alone knows numpy, FAISS, sentence-transformers."""

@@ -1,0 +1,24 @@
+"""Encoders by name: the bundled model, any other that sentence-transformers loads, or hashing."""
+
+from index.hashing_encoder import HashingEncoder
+from index.protocols import Encoder
+
+DEFAULT = "all-MiniLM-L6-v2"
+
+
+def load_encoder(name: str) -> Encoder:
+    """The encoder of this name.
+
+    Args:
+        name: ``all-MiniLM-L6-v2`` (bundled, weights checked), ``hashing``, a folder that holds a
+            sentence-transformers model, or a model's name.
+
+    Raises:
+        index.sentence_encoder.EncoderUnavailable: There is no such model, or its weights are wrong.
+    """
+    if name == HashingEncoder.NAME:
+        return HashingEncoder()
+    # Here, not above: it takes seconds to import.
+    from index.sentence_encoder import SentenceEncoder
+
+    return SentenceEncoder.load(name)

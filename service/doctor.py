@@ -1,0 +1,78 @@
+"""Doctor: whether a snapshot is whole and the set-up can answer from it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from msgspec import Struct
+
+from corpus.tokens import TokensUnavailable, count_language_model_tokens
+from index.encoders import load_encoder
+from index.hybrid import HybridRetriever
+from index.manifest import StaleSnapshot
+from index.snapshot import NoSnapshot, checksums, open_current
+from index.tables import Filters
+
+
+class Check(Struct, frozen=True):
+    """One thing looked at.
+
+    Attributes:
+        good: Whether it is as it should be.
+        finding: What was seen.
+    """
+
+    good: bool
+    finding: str
+
+
+def examine(data: Path) -> Iterator[Check]:
+    """Look at everything in turn, and stop where the rest makes no sense."""
+    try:
+        count_language_model_tokens("one")
+        yield Check(True, "the token table is here")
+    except TokensUnavailable as error:
+        yield Check(False, str(error))
+    try:
+        snapshot = open_current(data)
+    except NoSnapshot as error:
+        yield Check(False, str(error))
+        return
+    manifest = snapshot.manifest
+    yield Check(True, f"snapshot {manifest.snapshot} of {manifest.decisions} decisions opens")
+    now = checksums(snapshot.folder)
+    wrong = sorted(
+        f for f in now.keys() | manifest.files.keys() if now.get(f) != manifest.files.get(f)
+    )
+    yield Check(
+        not wrong,
+        f"damaged, missing or foreign: {', '.join(wrong)}: run 'upheld build' again"
+        if wrong
+        else f"all {len(now)} files have the digests that they were written with",
+    )
+    counts = (len(snapshot.tables.roles()), len(snapshot.passages), len(snapshot.sentences))
+    wanted = (manifest.paragraphs, manifest.passages, manifest.sentences)
+    yield Check(
+        counts == wanted,
+        f"{counts[0]} paragraphs, {counts[1]} passages, {counts[2]} sentences"
+        + ("" if counts == wanted else f", wanted {wanted}"),
+    )
+    try:
+        retriever = HybridRetriever.open(snapshot, load_encoder(manifest.encoder))
+    except (StaleSnapshot, RuntimeError) as error:
+        yield Check(False, str(error))
+        return
+    yield Check(True, f"the encoder {manifest.encoder} fits")
+    yield _ask_itself(retriever)
+
+
+def _ask_itself(retriever: HybridRetriever) -> Check:
+    """Ask for the first paragraph's own words, which nothing can be nearer to."""
+    first = retriever.snapshot.tables.stored([0])[0]
+    found = retriever.search(first.paragraph.words, 1, Filters(roles=(first.paragraph.role,))).found
+    ids = {s.id for f in found for s in (f.stored, *f.also)}
+    return Check(
+        0 in ids,
+        "a paragraph is found by its own words"
+        if 0 in ids
+        else "a paragraph is not found by its own words: run 'upheld build' again",
+    )

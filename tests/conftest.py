@@ -1,0 +1,100 @@
+"""What tests share: the real decisions where they are, the sample, and built indexes of both."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from corpus.reader import read_files
+from index.build import build
+from index.encoders import load_encoder
+from index.hashing_encoder import HashingEncoder
+from index.protocols import Encoder
+from service.answering import Answerer
+from service.opening import open_answerer
+
+ROOT = Path(__file__).parent.parent
+SAMPLES = ROOT / "corpus" / "samples"
+SHARED = ROOT.parent / "shared"
+UPHELD = Path(sys.executable).parent / "upheld"
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of real decisions and their gold, which the project may read but not carry."""
+    if not (SHARED / "decisions").is_dir():
+        reason = f"the real decisions are not at {SHARED / 'decisions'}"
+        # In continuous integration they are; a skip there would hide that nothing was checked.
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(reason)
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def encoder() -> Encoder:
+    """The bundled model."""
+    return load_encoder("all-MiniLM-L6-v2")
+
+
+@pytest.fixture(scope="session")
+def real_data(shared: Path, encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder in which the five real decisions are built with the bundled model."""
+    data = tmp_path_factory.mktemp("real")
+    build(read_files([shared / "decisions"]), encoder, data)
+    return data
+
+
+@pytest.fixture(scope="session")
+def sample_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder in which the sample is built without a model."""
+    data = tmp_path_factory.mktemp("sample")
+    build(read_files([SAMPLES]), HashingEncoder(), data, sample=True)
+    return data
+
+
+@pytest.fixture(scope="session")
+def sample_answerer(sample_data: Path) -> Answerer:
+    """Answers from the sample without a model."""
+    return open_answerer(sample_data)
+
+
+@contextmanager
+def server(data: Path, **environment: str) -> Iterator[httpx.Client]:
+    """A real server over a data folder, started as the README says, and a client of it."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    process = subprocess.Popen(
+        [UPHELD, "serve", "--data", data, "--port", str(port)],
+        env=os.environ | environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    try:
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
+            _wait_until_it_takes_requests(client, process)
+            yield client
+    finally:
+        process.terminate()
+        process.communicate(timeout=30)
+
+
+def _wait_until_it_takes_requests(client: httpx.Client, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            output = process.stdout.read().decode() if process.stdout else ""
+            raise RuntimeError(f"the server stopped at once:\n{output}")
+        try:
+            client.get("/health/live").raise_for_status()
+        except httpx.TransportError:
+            time.sleep(0.1)
+        else:
+            return
+    raise TimeoutError("the server took no request within two minutes")
