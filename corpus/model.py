@@ -11,6 +11,13 @@ DecisionId = NewType("DecisionId", str)
 """Publisher and reference, unique and safe in an address: ``lgsco/18-019-617``."""
 
 
+class Span(Struct, frozen=True, order=True):
+    """Characters ``start`` up to, not including, ``end`` of a paragraph's words."""
+
+    start: int
+    end: int
+
+
 class Role(StrEnum):
     """What a paragraph does in its decision."""
 

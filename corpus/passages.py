@@ -7,8 +7,8 @@ from itertools import pairwise
 
 from msgspec import Struct
 
-from corpus.model import Decision, DecisionId, Paragraph
-from corpus.sentences import Span, sentence_spans
+from corpus.model import Decision, DecisionId, Paragraph, Span
+from corpus.sentences import sentence_spans
 from corpus.tokens import TokenCounter
 
 

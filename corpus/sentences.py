@@ -3,14 +3,8 @@
 from collections.abc import Iterator
 
 import sentencex
-from msgspec import Struct
 
-
-class Span(Struct, frozen=True, order=True):
-    """Characters ``start`` up to, not including, ``end`` of a paragraph's words."""
-
-    start: int
-    end: int
+from corpus.model import Span
 
 
 def sentence_spans(words: str) -> Iterator[Span]:

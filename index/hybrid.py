@@ -7,8 +7,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from corpus.model import Role
-from corpus.sentences import Span
+from corpus.model import Role, Span
 from index.protocols import Encoder, Mask, Rows, Scores
 from index.snapshot import Snapshot
 from index.tables import Filters, Stored

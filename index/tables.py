@@ -14,8 +14,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from corpus.model import Decision, DecisionId, Outcome, Paragraph, Role, Section, Source
-from corpus.sentences import Span
+from corpus.model import Decision, DecisionId, Outcome, Paragraph, Role, Section, Source, Span
 
 _SCHEMA = """
 CREATE TABLE decisions (

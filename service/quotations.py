@@ -5,9 +5,8 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
-from corpus.model import Role, Voice
+from corpus.model import Role, Span, Voice
 from corpus.roles import reports_a_party
-from corpus.sentences import Span
 from index.hybrid import Found, SentenceHit
 from index.tables import Stored, digest
 
