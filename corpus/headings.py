@@ -43,24 +43,74 @@ class KnownHeading(Struct, frozen=True, kw_only=True):
 
     def fits(self, heading: str) -> bool:
         """Whether this is that heading."""
-        plain = heading.replace("’", "'").strip(" :").lower()
-        return re.fullmatch(self.pattern, plain) is not None
+        return re.fullmatch(self.pattern, _plain(heading)) is not None
+
+
+class Hint(Struct, frozen=True, kw_only=True):
+    """What the words of a heading tell of its section, though not how deep it lies.
+
+    Attributes:
+        pattern: Fits the whole heading, case ignored.
+        stage: What the section is part of.
+        unless_in: Stages in which the words mean nothing new.
+        examples: Headings that it must fit.
+    """
+
+    pattern: str
+    stage: Stage
+    unless_in: tuple[Stage, ...] = ()
+    examples: tuple[str, ...]
+
+    def fits(self, heading: str) -> bool:
+        """Whether the hint speaks of this heading."""
+        return re.fullmatch(self.pattern, _plain(heading)) is not None
+
+
+class _Headings(Struct, frozen=True):
+    heading: tuple[KnownHeading, ...]
+    hint: tuple[Hint, ...]
+
+
+def _plain(heading: str) -> str:
+    return heading.replace("’", "'").strip(" :").lower()
 
 
 @cache
+def _headings() -> _Headings:
+    return msgspec.toml.decode(
+        files("corpus").joinpath("headings.toml").read_bytes(), type=_Headings
+    )
+
+
 def known_headings() -> tuple[KnownHeading, ...]:
     """Every recurring heading, in the order in which they are tried."""
-    table = msgspec.toml.decode(
-        files("corpus").joinpath("headings.toml").read_bytes(),
-        type=dict[str, tuple[KnownHeading, ...]],
-    )
-    return table["heading"]
+    return _headings().heading
+
+
+def hints() -> tuple[Hint, ...]:
+    """Every hint, in the order in which they are tried."""
+    return _headings().hint
 
 
 @cache
 def known_heading(heading: str) -> KnownHeading | None:
     """The recurring heading that this is, or None."""
     return next((known for known in known_headings() if known.fits(heading)), None)
+
+
+@cache
+def stage_under(heading: str, stage: Stage | None) -> Stage | None:
+    """The stage of a section: what its own heading tells, otherwise what came before.
+
+    >>> stage_under("January to March 2023", Stage.LAW)
+    <Stage.CHRONOLOGY: 'chronology'>
+    >>> stage_under("The panel", Stage.ANALYSIS)
+    <Stage.ANALYSIS: 'analysis'>
+    """
+    if known_heading(heading):
+        return stage
+    hint = next((h for h in hints() if h.fits(heading)), None)
+    return stage if hint is None or stage in hint.unless_in else hint.stage
 
 
 def looks_like_heading(words: str) -> bool:

@@ -65,6 +65,32 @@ class Numbering(StrEnum):
     NONE = "none"
 
 
+class LineKind(StrEnum):
+    """What a line of a source file became."""
+
+    HEADER = "header"
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    ITEM = "item"
+    FURNITURE = "furniture"
+
+
+class SourceLine(Struct, frozen=True, kw_only=True):
+    """What became of one line of a source file, so that nothing is lost unseen.
+
+    Attributes:
+        kind: See `LineKind`.
+        start: Offset of its first character in the file's text.
+        end: Offset after its last character.
+        paragraph: Number of the paragraph that it belongs to.
+    """
+
+    kind: LineKind
+    start: int
+    end: int
+    paragraph: int | None = None
+
+
 class Paragraph(Struct, frozen=True, kw_only=True):
     """One paragraph as published.
 
@@ -132,12 +158,14 @@ class Decision(Struct, frozen=True, kw_only=True):
         category: From the general to the particular.
         outcome: In our vocabulary.
         outcome_text: In the publisher's own words.
+        outcome_parts: In our vocabulary for each part of the complaint, where each has its own.
         decided: Date of the decision.
         summary: The publisher's summary, which is not the decision and is never quoted as one.
         url: Page at the publisher's.
         numbering: Where the paragraph numbers come from.
         sections: In order.
         source: The file.
+        lines: What became of each line of its text; empty for a record without lines.
     """
 
     decision_id: DecisionId
@@ -153,6 +181,8 @@ class Decision(Struct, frozen=True, kw_only=True):
     numbering: Numbering
     sections: tuple[Section, ...]
     source: Source
+    lines: tuple[SourceLine, ...] = ()
+    outcome_parts: tuple[Outcome, ...] = ()
 
     def paragraphs(self) -> Iterator[tuple[Section, Paragraph]]:
         """Each paragraph with its section, in order."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from corpus.headings import KnownHeading, Stage, known_heading, looks_like_heading
 from corpus.lines import Line, Mark
-from corpus.model import Numbering
+from corpus.model import LineKind, Numbering
 
 _JOINING = (":", ";", ",", " and", " or", "; and,", "; or,")
 # Words with which a new paragraph opens far more often than a capitalised list item does.
@@ -22,6 +22,10 @@ _PARAGRAPH_OPENERS = frozenset(
         "this those to under until was we when where whether while with"
     ).split()
 )
+
+
+_FEW = 3
+"""With fewer marked paragraphs than this, the marks were lost."""
 
 
 @dataclass(slots=True)
@@ -52,18 +56,28 @@ class Part:
     paragraphs: list[Draft] = field(default_factory=list)
 
 
-def number_paragraphs(body: Sequence[Line]) -> tuple[list[Part], Numbering]:
-    """Sections with their paragraphs in a running count, and where the numbers come from."""
-    marked = [line for line in body if line.mark is not Mark.NONE]
-    reader = _Reader(body, bare=len(marked) < 3)
+def number_paragraphs(
+    body: Sequence[Line],
+) -> tuple[list[Part], Numbering, list[tuple[LineKind, int | None]]]:
+    """Sections with their paragraphs in a running count, and where the numbers come from.
+
+    The third is what became of each line: its kind, and its paragraph's number if it has one.
+    """
+    # Bullets mark items only; where nothing else is marked, each plain line is a paragraph.
+    marked = sum(line.mark in (Mark.NUMBER, Mark.HYPHEN) for line in body)
+    reader = _Reader(body, bare=marked < _FEW)
+    became: list[tuple[LineKind, int | None]] = []
     for i, line in enumerate(body):
         if reader.is_heading(i):
             reader.open_section(i)
+            became.append((LineKind.HEADING, None))
         elif reader.is_item(line):
             reader.drafts[-1].items.append(line.words)
+            became.append((LineKind.ITEM, reader.drafts[-1].number))
         else:
             reader.open_paragraph(line)
-    return reader.parts, reader.numbering()
+            became.append((LineKind.PARAGRAPH, reader.drafts[-1].number))
+    return reader.parts, reader.numbering(), became
 
 
 class _Reader:
@@ -83,7 +97,11 @@ class _Reader:
 
     def is_heading(self, i: int) -> bool:
         line = self._body[i]
-        return line.mark is Mark.NONE and looks_like_heading(line.words)
+        if line.mark is not Mark.NONE or not looks_like_heading(line.words):
+            return False
+        # A colon and then a lower-case line: that opens a list, whatever its words.
+        below = self._body[i + 1].words if i + 1 < len(self._body) else ""
+        return not (line.words.endswith(":") and below[:1].islower())
 
     def open_section(self, i: int) -> None:
         words = self._body[i].words

@@ -6,6 +6,7 @@ from datetime import date
 
 from msgspec import Struct
 
+from corpus.headings import known_heading
 from corpus.lines import Line, Mark
 from corpus.model import Outcome
 
@@ -23,27 +24,32 @@ class Header(Struct, frozen=True, kw_only=True):
 
 
 class Page(Struct, frozen=True, kw_only=True):
-    """A page taken apart.
+    """A page taken apart; every line is in one of the three.
 
     Attributes:
         header: What stands above the text.
+        header_lines: The lines that say so.
         body: The lines of headings and paragraphs.
         furniture: The lines that belong to the website: links, sign-off, cookie notice.
     """
 
     header: Header
+    header_lines: tuple[Line, ...]
     body: tuple[Line, ...]
     furniture: tuple[Line, ...]
 
 
 OUTCOMES = {
     "upheld": Outcome.UPHELD,
+    "partly upheld": Outcome.UPHELD,
     "not upheld": Outcome.NOT_UPHELD,
     "closed after initial enquiries": Outcome.NOT_INVESTIGATED,
 }
-"""The publisher's outcomes, in lower case, in our vocabulary."""
+"""The publishers' outcomes, in lower case, in our vocabulary. Upheld in part is upheld."""
 
-_TITLE = re.compile(r"(?P<body>\S.*?)\s*\((?P<reference>\d{2}[ -]?\d{3}[ -]?\d{3}[A-Za-z]?)\)")
+_REFERENCE = r"(?P<reference>\d{2}[ -]?\d{3}[ -]?\d{3}[A-Za-z]?)"
+_TITLE = re.compile(rf"(?P<body>\S.*?)\s*\({_REFERENCE}\)")
+_BARE_REFERENCE = re.compile(rf"\(?{_REFERENCE}\)?")
 _FIELD = re.compile(r"(?P<name>Category|Decision date|Decision)\s*:\s*(?P<value>\S.*)")
 _OPENING = re.compile(r"The Ombudsm[ae]n['’]?s?['’]? final decision\s*:?", re.IGNORECASE)
 _SUMMARY = re.compile(r"Summary\s*:?\s*(?P<words>.*)")
@@ -53,6 +59,11 @@ _SIGN_OFF = re.compile(
     re.IGNORECASE,
 )
 _END = re.compile(r"(Print this page|LGO logogram|Review your privacy settings)\W*", re.IGNORECASE)
+_ORGANISATION = re.compile(
+    r"\b(council|borough|trust|authority|board|nhs|limited|ltd|plc|llp|school|academy|college|city"
+    r"|university|group|ccg|icb|service|homes?|care|transport|association|partnership|county)\b",
+    re.IGNORECASE,
+)
 _HEADER_LINES = 60
 """A cookie notice can stand above the header, but not a whole decision."""
 
@@ -68,73 +79,137 @@ def take_apart(lines: Sequence[Line]) -> Page:
     The body begins after the summary, or, where there is none, after the last header line. It ends
     at the first line of the website's foot.
     """
-    header, above, begin = _read_header(lines)
+    header, header_lines, begin = _read_header(lines)
     body: list[Line] = []
-    furniture = list(above)
+    furniture = [line for line in lines[:begin] if line not in header_lines]
     ended = False
     for line in lines[begin:]:
         ended = ended or _END.fullmatch(line.words) is not None
         (furniture if ended or _SIGN_OFF.fullmatch(line.words) else body).append(line)
-    return Page(header=header, body=tuple(body), furniture=tuple(furniture))
+    return Page(
+        header=header,
+        header_lines=tuple(header_lines),
+        body=tuple(body),
+        furniture=tuple(furniture),
+    )
 
 
 def _read_header(lines: Sequence[Line]) -> tuple[Header, list[Line], int]:
-    """The header, the furniture above it, and where the body begins."""
+    """The header, its lines, and where the body begins."""
     fields: dict[str, str] = {}
-    title: re.Match[str] | None = None
+    title: tuple[str, str] | None = None
     summary: str | None = None
-    above: list[Line] = []
-    begin = 0
+    used: list[Line] = []
     for i, line in enumerate(lines[:_HEADER_LINES]):
         words = line.words
-        if line.mark is not Mark.NONE and begin:
+        if _is_in_contents(lines, i):
+            used.append(line)
+        elif line.mark is not Mark.NONE and used:
             break
-        if not title and (match := _TITLE.fullmatch(words)):
-            title, begin = match, i + 1
+        elif title is None and (found := _read_title(lines, i)):
+            title = found
+            body_above = bool(found[0]) and not _TITLE.fullmatch(words)
+            used.extend(lines[i - 1 : i + 1] if body_above else [line])
         elif match := _FIELD.fullmatch(words):
             fields.setdefault(match["name"], match["value"])
-            begin = i + 1
+            used.append(line)
         elif _OPENING.fullmatch(words):
-            begin = i + 1
-        elif (begin or i < _SUMMARY_ALONE) and (match := _SUMMARY.fullmatch(words)):
+            used.append(line)
+        elif (used or i < _SUMMARY_ALONE) and (match := _SUMMARY.fullmatch(words)):
             following = "" if match["words"] else "".join(n.words for n in lines[i + 1 : i + 2])
             summary = match["words"] or following or None
-            begin = i + (2 if following else 1)
+            used.extend(lines[i : i + (2 if following else 1)])
             break
-        elif not begin:
-            above.append(line)
+    body, reference = title or ("", None)
     decided = fields.get("Decision date")
     header = Header(
-        title=title[0] if title else None,
-        bodies=(title["body"],) if title else (),
-        reference=title["reference"] if title else None,
+        title=f"{body} ({reference})".strip() if title else None,
+        bodies=split_bodies(body),
+        reference=reference,
         category=_split_category(fields.get("Category")),
         outcome_text=fields.get("Decision"),
         decided=read_date(decided) if decided else None,
         summary=summary,
     )
-    return header, above if begin else [], begin
+    begin = max((lines.index(line) for line in used), default=-1) + 1
+    return header, used, begin
+
+
+def _is_in_contents(lines: Sequence[Line], i: int) -> bool:
+    """Whether a line is one of a list of the headings that are to come: it comes again."""
+    words = lines[i].words
+    return known_heading(words) is not None and any(
+        later.mark is Mark.NONE and later.words == words for later in lines[i + 1 :]
+    )
+
+
+def _read_title(lines: Sequence[Line], i: int) -> tuple[str, str] | None:
+    """Body and reference of a title line; the body is "" where the reference stands alone.
+
+    A reference on a line of its own takes the line above it for its body where that names an
+    organisation.
+    """
+    words = lines[i].words
+    if match := _TITLE.fullmatch(words):
+        return match["body"], match["reference"]
+    if match := _BARE_REFERENCE.fullmatch(words):
+        above = lines[i - 1].words if i else ""
+        named = _ORGANISATION.search(above) and not above.endswith(".")
+        return (above if named else ""), match["reference"]
+    return None
+
+
+def split_bodies(text: str) -> tuple[str, ...]:
+    """The bodies of a joint decision, each by its own name.
+
+    >>> split_bodies("Madeup County Council & Imaginary NHS Trust")
+    ('Madeup County Council', 'Imaginary NHS Trust')
+    >>> split_bodies("Here & There Council")
+    ('Here & There Council',)
+    """
+    for separator in (r"\s*;\s*", r"\s+&\s+", r"\s+and\s+", r",\s+"):
+        parts = re.split(separator, text)
+        if len(parts) > 1 and all(_ORGANISATION.search(part) for part in parts):
+            return tuple(parts)
+    return (text,) if text else ()
 
 
 def read_date(text: str) -> date | None:
-    """A date as the publisher writes it, or None: nothing is guessed.
+    """A date as a publisher writes it, or in ISO form, or None: nothing is guessed.
 
     >>> read_date("25 Nov 2019")
     datetime.date(2019, 11, 25)
+    >>> read_date("2026-01-20")
+    datetime.date(2026, 1, 20)
     >>> read_date("Autumn 2019")
     """
     match = re.fullmatch(r"(\d{1,2})[ -]([A-Za-z]{3})[a-z]*[ -](\d{4})", text.strip())
-    if not match or match[2].lower() not in _MONTHS:
-        return None
     try:
+        if not match or match[2].lower() not in _MONTHS:
+            return date.fromisoformat(text.strip())
         return date(int(match[3]), _MONTHS.index(match[2].lower()) + 1, int(match[1]))
     except ValueError:
         return None
 
 
 def outcome_of(text: str | None) -> Outcome:
-    """The publisher's words for an outcome in our vocabulary."""
-    return OUTCOMES.get((text or "").strip().lower(), Outcome.UNKNOWN)
+    """The publisher's words for an outcome in our vocabulary.
+
+    Where each part of a complaint has an outcome of its own, the decision is upheld if any part
+    is, and not investigated only if no part was.
+
+    >>> outcome_of("Not upheld; Partly upheld").value
+    'upheld'
+    """
+    parts = outcome_parts(text)
+    order = (Outcome.UPHELD, Outcome.NOT_UPHELD, Outcome.NOT_INVESTIGATED)
+    return next((outcome for outcome in order if outcome in parts), Outcome.UNKNOWN)
+
+
+def outcome_parts(text: str | None) -> tuple[Outcome, ...]:
+    """The outcome of each part of a complaint, in the order of the publisher's words."""
+    named = (text or "").split(";")
+    return tuple(OUTCOMES.get(part.strip().lower(), Outcome.UNKNOWN) for part in named)
 
 
 def _split_category(text: str | None) -> tuple[str, ...]:

@@ -7,6 +7,8 @@ from importlib.resources import files
 import msgspec
 from msgspec import Struct
 
+from corpus.headings import KnownHeading
+
 
 class Publisher(Struct, frozen=True, kw_only=True):
     """What ``publishers.toml`` says of one publisher.
@@ -14,26 +16,43 @@ class Publisher(Struct, frozen=True, kw_only=True):
     Attributes:
         name: As it calls itself.
         reference: Pattern of its case references, in any spelling.
+        normal: How a reference is written, from the groups of its pattern.
         examples: References that the pattern must fit.
         counter_examples: Texts that it must not fit.
-        address: Page of a decision; ``{category}`` and ``{reference}`` are filled in.
         notice: The acknowledgement that its terms ask for.
+        address: Page of a decision, ``{category}`` and ``{reference}`` to be filled in; None where
+            its form is not known.
+        headings: Headings of its own.
         marker: Words that tell its files from the others'.
         default: Whether a file that shows neither marker nor reference is taken for its.
     """
 
     name: str
     reference: str
+    normal: str
     examples: tuple[str, ...]
     counter_examples: tuple[str, ...]
-    address: str
     notice: str
+    address: str | None = None
+    headings: tuple[KnownHeading, ...] = ()
     marker: str | None = None
     default: bool = False
 
+    def normal_form(self, text: str) -> str:
+        """A reference of this publisher's as it is written.
+
+        Raises:
+            BadReference: The text is none.
+        """
+        match = re.fullmatch(self.reference, text.strip())
+        if not match:
+            raise BadReference(f"{text!r} is not a reference of the {self.name}")
+        first, *others = match.groups()
+        return self.normal.format(first.upper(), *(part.lower() for part in others))
+
     def address_of(self, reference: str | None, category: tuple[str, ...]) -> str | None:
-        """The decision's page, or None where reference or category are unknown."""
-        if not reference or not category:
+        """The decision's page, or None where a part of its address is unknown."""
+        if self.address is None or not reference or not category:
             return None
         return self.address.format(
             category="/".join(slug(part) for part in category), reference=slug(reference)
@@ -63,20 +82,22 @@ def publisher_of(text: str, title: str | None) -> str:
 
 
 def normal_reference(text: str) -> str:
-    """Normalise a reference to ``18 019 617``.
+    """Normalise a reference to the form of the first publisher whose it can be.
 
     >>> normal_reference("18-019-617")
     '18 019 617'
     >>> normal_reference("23019903A")
     '23 019 903a'
+    >>> normal_reference("p-004648")
+    'P-004648'
 
     Raises:
-        BadReference: The text is not such a reference.
+        BadReference: The text is no publisher's reference.
     """
-    match = re.fullmatch(r"\s*(\d{2})[ -]?(\d{3})[ -]?(\d{3})([A-Za-z]?)\s*", text)
-    if not match:
-        raise BadReference(f"{text!r} is not a case reference such as '18 019 617'")
-    return f"{match[1]} {match[2]} {match[3]}{match[4].lower()}"
+    for publisher in publishers().values():
+        if re.fullmatch(publisher.reference, text.strip()):
+            return publisher.normal_form(text)
+    raise BadReference(f"{text!r} is not a case reference such as '18 019 617'")
 
 
 def slug(text: str) -> str:

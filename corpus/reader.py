@@ -2,21 +2,32 @@
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from pathlib import Path
-
-from msgspec import Struct
+from pathlib import PurePath
 
 from corpus.boilerplate import is_boilerplate
-from corpus.headings import Stage, known_heading
-from corpus.lines import Unreadable, decode, lines_of
-from corpus.model import Decision, DecisionId, Paragraph, Section, Source
-from corpus.numbering import Draft, Part, number_paragraphs
-from corpus.page import Header, Page, outcome_of, take_apart
-from corpus.publishers import normal_reference, publisher_of, publishers, slug
-from corpus.roles import judge
+from corpus.collected import parts_of, read_record
+from corpus.headings import Stage, known_heading, stage_under
+from corpus.html_page import html_lines
+from corpus.lines import Line, Unreadable, decode, lines_of
+from corpus.model import (
+    Decision,
+    DecisionId,
+    LineKind,
+    Numbering,
+    Paragraph,
+    Section,
+    Source,
+    SourceLine,
+)
+from corpus.numbering import Part, number_paragraphs
+from corpus.page import Header, Page, outcome_of, outcome_parts, read_date, split_bodies, take_apart
+from corpus.pdf_text import pdf_text
+from corpus.publishers import BadReference, Publisher, publisher_of, publishers, slug
+from corpus.roles import Judgement, judge
+from corpus.speakers import names_in
 
-MAX_BYTES = 10_000_000
-"""A decision's page is some 50 kB; a file beyond this is no decision."""
+ENDINGS = (".txt", ".html", ".htm", ".pdf", ".json")
+"""The endings of files that a decision can be in."""
 
 
 class ParseError(ValueError):
@@ -33,68 +44,44 @@ class ParseError(ValueError):
         self.reason = reason
 
 
-class Reading(Struct, frozen=True):
-    """All that was read: the decisions, and what was set aside with its reason."""
-
-    decisions: tuple[Decision, ...]
-    set_aside: tuple[ParseError, ...]
-
-
-def find_files(paths: Sequence[Path]) -> Iterator[Path]:
-    """The files named, and those below the folders named, in order of path."""
-    for path in paths:
-        if path.is_dir():
-            yield from sorted(p for p in path.rglob("*") if p.is_file() and p.name[0] != ".")
-        else:
-            yield path
-
-
-def read_files(paths: Sequence[Path]) -> Iterator[Decision | ParseError]:
-    """Each file's decision, or the reason why it is set aside; never raises for a file's sake."""
-    for path in find_files(paths):
-        try:
-            yield read_file(path)
-        except ParseError as error:
-            yield error
-
-
-def read_file(path: Path) -> Decision:
-    """Read one published file.
-
-    Raises:
-        ParseError: It cannot be read, or holds no decision.
-    """
-    if path.suffix.lower() != ".txt":
-        raise ParseError(str(path), f"'{path.suffix or 'no ending'}' is not read: save it as .txt")
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise ParseError(str(path), f"larger than {MAX_BYTES:,} bytes: no single decision is")
-        content = path.read_bytes()
-    except OSError as error:
-        raise ParseError(str(path), f"cannot be read: {error.strerror or error}") from error
-    return read_decision(content, str(path))
-
-
 def read_decision(content: bytes, file: str) -> Decision:
-    """Read a decision from the bytes of a saved page.
+    """Read a decision from the bytes of a file, by the ending of its name.
 
     Raises:
-        ParseError: The bytes are no text, or the text is no decision.
+        ParseError: The bytes are not what the ending says, or hold no decision.
     """
+    ending = PurePath(file).suffix.lower()
+    source = Source(file=PurePath(file).name, sha256=hashlib.sha256(content).hexdigest())
     try:
-        text = decode(content)
-    except Unreadable as error:
+        if ending == ".json":
+            return _read_record(content, source)
+        return _read_page(*_text_and_lines(content, ending), source)
+    except (Unreadable, BadReference) as error:
         raise ParseError(file, str(error)) from error
-    page = take_apart(lines_of(text))
-    parts, numbering = number_paragraphs(page.body)
+
+
+def _text_and_lines(content: bytes, ending: str) -> tuple[str, list[Line]]:
+    if ending in (".html", ".htm"):
+        return html_lines(content)
+    if ending not in ENDINGS:
+        raise Unreadable(f"'{ending or 'no ending'}' is not read, only {', '.join(ENDINGS)}")
+    text = pdf_text(content) if ending == ".pdf" else decode(content)
+    return text, lines_of(text)
+
+
+def _read_page(text: str, lines: Sequence[Line], source: Source) -> Decision:
+    """A decision from the lines of a page as the publisher of this text lays it out."""
+    page = take_apart(lines)
+    parts, numbering, became = number_paragraphs(page.body)
     if not _is_decision(page, parts):
-        raise ParseError(file, "no decision in it: the usual headings and header lines are absent")
+        raise Unreadable("no decision in it: the usual headings and header lines are absent")
     header = page.header
-    publisher = publisher_of(text, header.title)
-    reference = normal_reference(header.reference) if header.reference else None
+    key = publisher_of(text, header.title)
+    publisher = publishers()[key]
+    reference = publisher.normal_form(header.reference) if header.reference else None
     return Decision(
-        decision_id=_identify(publisher, reference, file),
-        publisher=publisher,
+        decision_id=_identify(key, reference, source),
+        publisher=key,
         reference=reference,
         bodies=header.bodies,
         category=header.category,
@@ -102,10 +89,39 @@ def read_decision(content: bytes, file: str) -> Decision:
         outcome_text=header.outcome_text,
         decided=header.decided,
         summary=header.summary,
-        url=publishers()[publisher].address_of(reference, header.category),
+        url=publisher.address_of(reference, header.category),
         numbering=numbering,
         sections=tuple(_sections(parts)),
-        source=Source(file=Path(file).name, sha256=hashlib.sha256(content).hexdigest()),
+        source=source,
+        lines=_source_lines(page, became),
+    )
+
+
+def _read_record(content: bytes, source: Source) -> Decision:
+    """A decision from a record of the Parliamentary and Health Service Ombudsman's."""
+    record = read_record(content)
+    key = publisher_of("", f"({record.case_reference})")
+    publisher: Publisher = publishers()[key]
+    parts = parts_of(record.text, publisher.headings)
+    if not parts:
+        raise Unreadable("no decision in it: the text has no paragraph")
+    reference = publisher.normal_form(record.case_reference)
+    return Decision(
+        decision_id=_identify(key, reference, source),
+        publisher=key,
+        reference=reference,
+        bodies=split_bodies(record.organisation),
+        category=(),
+        outcome=outcome_of(record.outcome),
+        outcome_text=record.outcome,
+        outcome_parts=outcome_parts(record.outcome),
+        decided=read_date(record.date),
+        summary=None,
+        url=publisher.address_of(reference, ()),
+        numbering=Numbering.PRINTED,
+        sections=tuple(_sections(parts)),
+        source=source,
+        lines=(),
     )
 
 
@@ -118,32 +134,60 @@ def _is_decision(page: Page, parts: Sequence[Part]) -> bool:
         if part.paragraphs and (k := known_heading(heading)) and k.depth == 1
     }
     described = page.header != Header(summary=page.header.summary)
-    return len(known) + described >= 2
+    return len(known) + described >= 2 and any(part.paragraphs for part in parts)
 
 
-def _identify(publisher: str, reference: str | None, file: str) -> DecisionId:
-    name = slug(reference) if reference else f"file-{slug(Path(file).stem)}"
+def _identify(publisher: str, reference: str | None, source: Source) -> DecisionId:
+    name = slug(reference) if reference else f"file-{slug(PurePath(source.file).stem)}"
     return DecisionId(f"{publisher}/{name}")
 
 
+def _source_lines(
+    page: Page, became: Sequence[tuple[LineKind, int | None]]
+) -> tuple[SourceLine, ...]:
+    """What became of every line of the page, in order."""
+    found = [
+        *((line, LineKind.HEADER, None) for line in page.header_lines),
+        *((line, LineKind.FURNITURE, None) for line in page.furniture),
+        *((line, *kind) for line, kind in zip(page.body, became, strict=True)),
+    ]
+    found.sort(key=lambda item: item[0].start)
+    return tuple(
+        SourceLine(kind=kind, start=line.start, end=line.end, paragraph=number)
+        for line, kind, number in found
+    )
+
+
 def _sections(parts: Sequence[Part]) -> Iterator[Section]:
+    complainants = _complainants(parts)
     for part in parts:
         if part.paragraphs:
             yield Section(
                 heading_path=part.heading_path,
-                paragraphs=tuple(_paragraph(draft, part.stage) for draft in part.paragraphs),
+                paragraphs=tuple(_paragraphs(part, complainants)),
             )
 
 
-def _paragraph(draft: Draft, stage: Stage | None) -> Paragraph:
-    words = "\n".join((draft.text, *draft.items))
-    judgement = judge(words, stage)
-    return Paragraph(
-        number=draft.number,
-        text=draft.text,
-        items=tuple(draft.items),
-        role=judgement.role,
-        voice=judgement.voice,
-        boilerplate=is_boilerplate(words, judgement.role),
-        reason=judgement.reason,
-    )
+def _complainants(parts: Sequence[Part]) -> frozenset[str]:
+    """The titled names in the sentence that opens the complaint."""
+    for part in parts:
+        if part.stage is Stage.COMPLAINT and part.paragraphs:
+            return names_in(part.paragraphs[0].text.partition(". ")[0])
+    return frozenset()
+
+
+def _paragraphs(part: Part, complainants: frozenset[str]) -> Iterator[Paragraph]:
+    stage = stage_under(part.heading_path[-1] if part.heading_path else "", part.stage)
+    before: Judgement | None = None
+    for draft in part.paragraphs:
+        words = "\n".join((draft.text, *draft.items))
+        before = judge(words, stage, complainants=complainants, before=before)
+        yield Paragraph(
+            number=draft.number,
+            text=draft.text,
+            items=tuple(draft.items),
+            role=before.role,
+            voice=before.voice,
+            boilerplate=is_boilerplate(words, before.role),
+            reason=before.reason,
+        )

@@ -1,14 +1,18 @@
 """Roles: what each paragraph does, and whose word it is, by rules that a person can correct."""
 
 import re
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
+from typing import Literal
 
 import msgspec
 from msgspec import Struct
 
 from corpus.headings import Stage
 from corpus.model import Role, Voice
+from corpus.speakers import body_pattern
+from corpus.voices import Utterance, first_speaker, speaks_throughout, told_by
+from corpus.voices import utterances as hear
 
 
 class Judgement(Struct, frozen=True, kw_only=True):
@@ -19,37 +23,112 @@ class Judgement(Struct, frozen=True, kw_only=True):
     reason: str
 
 
-class Rule(Struct, frozen=True, kw_only=True):
+class Rule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One rule of ``roles.toml``; see there for what each condition means."""
 
     role: Role
-    voice: Voice
     why: str
+    examples: tuple[str, ...]
+    voice: Voice = Voice.OMBUDSMAN
+    hearing: Literal["speaker", "told"] | None = None
     stage: tuple[str, ...] = ()
     opening: str | None = None
     words: str | None = None
+    among: frozenset[str] = frozenset()
     unless: str | None = None
+    has: tuple[str, ...] = ()
+    lacks: tuple[str, ...] = ()
+    after: Role | None = None
+    after_voice: Voice | None = None
+    opens: Voice | None = None
+    throughout: Voice | None = None
 
 
 class _Rules(Struct, frozen=True):
+    among: dict[str, frozenset[str]]
     phrases: dict[str, str]
     rule: tuple[Rule, ...]
 
 
+class _Phrase(Struct, frozen=True):
+    source: str
+    pattern: re.Pattern[str]
+    among: frozenset[str] | None
+
+
+_TOKEN = re.compile(r"[a-z']+")
+
+
+class _Paragraph:
+    """What the rules ask of a paragraph; its sentences are listened to only when one asks."""
+
+    def __init__(
+        self, words: str, stage: str, complainants: frozenset[str], before: Judgement | None
+    ) -> None:
+        self.stage = stage
+        self.before = before
+        self._words = words.replace("’", "'")
+        self._complainants = complainants
+        self.text = self._words.replace("\n", " ")
+        self._has: dict[str, bool] = {}
+
+    def has(self, name: str) -> bool:
+        """Whether a phrase of the table stands in it."""
+        if name not in self._has:
+            phrase = _phrases()[name]
+            tried = phrase.among is None or not phrase.among.isdisjoint(self.tokens)
+            self._has[name] = tried and phrase.pattern.search(self.text) is not None
+        return self._has[name]
+
+    @cached_property
+    def tokens(self) -> frozenset[str]:
+        """Its words in small letters."""
+        return frozenset(_TOKEN.findall(self.text.lower()))
+
+    @cached_property
+    def heard(self) -> tuple[Utterance, ...]:
+        return hear(self._words, self._complainants)
+
+
 class _Compiled(Struct, frozen=True):
     rule: Rule
-    judgement: Judgement
     opening: re.Pattern[str] | None
     words: re.Pattern[str] | None
     unless: re.Pattern[str] | None
 
-    def fits(self, stage: str, text: str) -> bool:
+    def fits(self, paragraph: _Paragraph) -> bool:
+        rule, text = self.rule, paragraph.text
         return (
-            (not self.rule.stage or stage in self.rule.stage)
+            (rule.after is None or self._follows(paragraph.before))
             and (self.opening is None or self.opening.match(text) is not None)
+            and (not rule.among or not rule.among.isdisjoint(paragraph.tokens))
+            and (not rule.has or any(map(paragraph.has, rule.has)))
+            and not any(map(paragraph.has, rule.lacks))
             and (self.words is None or self.words.search(text) is not None)
             and (self.unless is None or self.unless.search(text) is None)
+            and (rule.opens is None or _opens(paragraph.heard, rule.opens))
+            and (rule.throughout is None or speaks_throughout(paragraph.heard, rule.throughout))
         )
+
+    def _follows(self, before: Judgement | None) -> bool:
+        return before is not None and (
+            before.role is self.rule.after
+            and (self.rule.after_voice is None or before.voice is self.rule.after_voice)
+        )
+
+    def judgement(self, paragraph: _Paragraph) -> Judgement:
+        rule = self.rule
+        voice, why = rule.voice, rule.why
+        if rule.hearing == "told":
+            voice, how = told_by(paragraph.heard)
+            why = f"{why}; {how}"
+        elif rule.hearing == "speaker":
+            voice = first_speaker(paragraph.heard)
+        return Judgement(role=rule.role, voice=voice, reason=why)
+
+
+def _opens(heard: tuple[Utterance, ...], party: Voice) -> bool:
+    return bool(heard) and heard[0].said and heard[0].party is party
 
 
 @cache
@@ -57,57 +136,72 @@ def _table() -> _Rules:
     return msgspec.toml.decode(files("corpus").joinpath("roles.toml").read_bytes(), type=_Rules)
 
 
+def rules() -> tuple[Rule, ...]:
+    """Every rule, in the order in which they are tried."""
+    return _table().rule
+
+
+@cache
+def _phrases() -> dict[str, _Phrase]:
+    table = _table()
+    phrases: dict[str, _Phrase] = {}
+    for name, source in {"body": f"(?-i:{body_pattern()})", **table.phrases}.items():
+        full = _filled(source, phrases)
+        pattern = re.compile(full, re.IGNORECASE)
+        phrases[name] = _Phrase(full, pattern, table.among.get(name))
+    return phrases
+
+
+def _filled(pattern: str, phrases: dict[str, _Phrase]) -> str:
+    for name, phrase in phrases.items():
+        pattern = pattern.replace("{" + name + "}", f"(?:{phrase.source})")
+    return pattern
+
+
 @cache
 def _rules() -> tuple[_Compiled, ...]:
-    table = _table()
-
     def compiled(pattern: str | None) -> re.Pattern[str] | None:
-        if pattern is None:
-            return None
-        for name, phrase in table.phrases.items():
-            pattern = pattern.replace("{" + name + "}", f"(?:{phrase})")
-        return re.compile(pattern, re.IGNORECASE)
+        return re.compile(_filled(pattern, _phrases()), re.IGNORECASE) if pattern else None
 
     return tuple(
-        _Compiled(
-            rule,
-            Judgement(role=rule.role, voice=rule.voice, reason=rule.why),
-            compiled(rule.opening),
-            compiled(rule.words),
-            compiled(rule.unless),
-        )
-        for rule in table.rule
+        _Compiled(rule, compiled(rule.opening), compiled(rule.words), compiled(rule.unless))
+        for rule in _table().rule
     )
 
 
-def judge(words: str, stage: Stage | None) -> Judgement:
+@cache
+def _rules_of(stage: str) -> tuple[_Compiled, ...]:
+    return tuple(c for c in _rules() if not c.rule.stage or stage in c.rule.stage)
+
+
+def judge(
+    words: str,
+    stage: Stage | None,
+    *,
+    complainants: frozenset[str] = frozenset(),
+    before: Judgement | None = None,
+) -> Judgement:
     """The first rule that fits these words in this stage of a decision.
 
     Args:
         words: The paragraph's text and items.
         stage: What its headings opened, or None under no known heading.
+        complainants: Whose complaint it is, as ``Mrs X``; where nobody is known, anybody named so.
+        before: Of the paragraph before it in the same section.
     """
-    text = words.replace("’", "'").replace("\n", " ")
-    return next(c.judgement for c in _rules() if c.fits(stage.value if stage else "", text))
-
-
-@cache
-def _party_reports() -> re.Pattern[str]:
-    phrases = _table().phrases
-    return re.compile(
-        rf"(?:{phrases['person']}|{phrases['body']}) (?:also |again |has |had |now )?"
-        rf"{phrases['says']}\b"
-        rf"|(?:in (?:its|his|her|their) (?:response|reply|comments))",
-        re.IGNORECASE,
+    paragraph = _Paragraph(words, stage.value if stage else "", complainants, before)
+    return next(
+        rule.judgement(paragraph) for rule in _rules_of(paragraph.stage) if rule.fits(paragraph)
     )
 
 
 def reports_a_party(sentence: str) -> bool:
-    """Whether a sentence opens with what a party says, and is thus not the Ombudsman's own word.
+    """Whether a sentence is what a party says, and is thus not the Ombudsman's own word.
 
     >>> reports_a_party("Ms F says the Council failed to reach a decision.")
     True
     >>> reports_a_party("There is no evidence that Ms F was told.")
     False
     """
-    return _party_reports().match(sentence.replace("’", "'")) is not None
+    heard = hear(sentence.replace("’", "'").replace("\n", " "))
+    return bool(heard) and heard[0].said and not heard[0].record

@@ -13,6 +13,7 @@ from msgspec import Struct
 from corpus.model import Decision, DecisionId
 from corpus.passages import passages_of, sentences_of
 from corpus.reader import ParseError
+from corpus.standard import with_standard_marked
 from corpus.tokens import TokenCounter, count_language_model_tokens
 from index.bm25 import Bm25
 from index.encoding import EncodingCache, Progress, Texts, known_vectors, silently
@@ -94,6 +95,7 @@ def build(
     """
     started = datetime.now(UTC)
     decisions, set_aside = settle(read)
+    decisions = with_standard_marked(decisions)
     if not decisions:
         raise NothingToBuild(
             "no decision could be read"
@@ -190,13 +192,15 @@ def _passages(
     texts, rows, total = list[str](), list[SpanRow](), 0
     first = 0
     for decision in decisions:
+        # Rows follow the order of the text, which need not be that of the numbers.
+        row_of = {p.number: first + i for i, (_, p) in enumerate(decision.paragraphs())}
         for passage in passages_of(
             decision, limit=encoder.limit, count=encoder.count_tokens, tokens=tokens
         ):
             texts.append(passage.text)
-            rows.append(SpanRow(first + passage.paragraph - 1, passage.span, digest(passage.text)))
+            rows.append(SpanRow(row_of[passage.paragraph], passage.span, digest(passage.text)))
             total += passage.tokens
-        first += sum(1 for _ in decision.paragraphs())
+        first += len(row_of)
     return Texts(texts, rows), total
 
 

@@ -156,7 +156,7 @@ def write_tables(
 def digest_of_decision(decision: Decision) -> str:
     """Digest of all that was read of a decision, its file's name aside."""
     return hashlib.sha256(
-        msgspec.json.encode(msgspec.structs.replace(decision, source=_NO_SOURCE))
+        msgspec.json.encode(msgspec.structs.replace(decision, source=_NO_SOURCE, lines=()))
     ).hexdigest()
 
 

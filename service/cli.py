@@ -13,8 +13,10 @@ import msgspec
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from corpus.casework import casework
+from corpus.files import read_files
 from corpus.model import Decision, Outcome, Role
-from corpus.reader import ParseError, read_files
+from corpus.reader import ParseError
 from service.settings import BadSetting, Settings
 
 _SET_ASIDE = 3
@@ -193,13 +195,18 @@ def doctor(data: Path | None) -> None:
 
 
 def _as_contracted(decision: Decision, *, explain: bool) -> dict[str, Any]:
-    """A decision as ``upheld parse`` prints it; the reasons are for those who ask for them."""
+    """A decision with its casework as ``upheld parse`` prints it.
+
+    The reasons, and what became of each line of the file, are for those who ask for them.
+    """
     content: dict[str, Any] = msgspec.to_builtins(decision)
     if not explain:
+        del content["lines"]
         for section in content["sections"]:
             for paragraph in section["paragraphs"]:
                 del paragraph["reason"]
-    return content
+    noted: dict[str, Any] = msgspec.to_builtins(casework(decision))
+    return content | noted
 
 
 def _settings() -> Settings:

@@ -4,7 +4,7 @@ import hashlib
 from importlib.resources import as_file, files
 from pathlib import Path
 
-from corpus.reader import read_files
+from corpus.files import read_files
 from index.build import build
 from index.encoders import DEFAULT, load_encoder
 from index.encoding import Progress, silently

@@ -20,7 +20,7 @@ _LONGEST = 600
 _NEIGHBOUR = 0.8
 """A neighbouring sentence joins when its cosine is at least this share of the best one's."""
 
-_WEAKEST = 0.7
+_WEAKEST = 0.9
 """A further match is quoted when its best sentence has this share of the first's cosine."""
 
 _LEANS_BACK = re.compile(

@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from corpus.reader import read_files
+from corpus.files import read_files
 from index.build import build
 from index.encoders import load_encoder
 from index.hashing_encoder import HashingEncoder

@@ -7,8 +7,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from corpus.files import read_files
 from corpus.model import Decision
-from corpus.reader import ParseError, read_decision, read_files
+from corpus.reader import ParseError, read_decision
 from index.build import NothingToBuild, build
 from index.hashing_encoder import HashingEncoder
 from index.hybrid import HybridRetriever
@@ -155,7 +156,7 @@ def made(body: str, outcome: str, file: str) -> Decision:
 
 
 def test_two_bodies_that_share_a_reference_are_two_decisions() -> None:
-    read = [made("One Trust", "Upheld", "a"), made("Two Council", "Not upheld", "b")]
+    read = [made("One Trust", "Upheld", "a.txt"), made("Two Council", "Not upheld", "b.txt")]
     decisions, set_aside = settle(read)
     assert [d.decision_id for d in decisions] == [
         "upheld-sample/99-000-777-one-trust",
@@ -166,9 +167,9 @@ def test_two_bodies_that_share_a_reference_are_two_decisions() -> None:
 
 def test_the_same_decision_twice_is_kept_once_and_said_so() -> None:
     read: list[Decision | ParseError] = [
-        made("One Trust", "Upheld", "a"),
-        made("One Trust", "Upheld", "b"),
+        made("One Trust", "Upheld", "a.txt"),
+        made("One Trust", "Upheld", "b.txt"),
     ]
     decisions, set_aside = settle(read)
-    assert [d.source.file for d in decisions] == ["a"]
-    assert [str(e) for e in set_aside] == ["b: the same as a, which is kept"]
+    assert [d.source.file for d in decisions] == ["a.txt"]
+    assert [str(e) for e in set_aside] == ["b.txt: the same as a.txt, which is kept"]

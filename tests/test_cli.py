@@ -25,7 +25,8 @@ def test_parse_prints_one_decision_a_line_as_contracted() -> None:
     assert (done.returncode, done.stderr, len(rows)) == (0, "", 18)
     assert list(rows[0]) == [
         "decision_id", "publisher", "reference", "bodies", "category", "outcome", "outcome_text",
-        "decided", "summary", "url", "numbering", "sections", "source",
+        "decided", "summary", "url", "numbering", "sections", "source", "outcome_parts",
+        "findings", "remedies", "law", "references", "cross_references",
     ]  # fmt: skip
     paragraph = rows[0]["sections"][0]["paragraphs"][0]
     assert list(paragraph) == ["number", "text", "items", "role", "voice", "boilerplate"]

@@ -4,10 +4,21 @@ import re
 
 import pytest
 
-from corpus.headings import KnownHeading, known_headings, looks_like_heading
+from corpus.boilerplate import Kind, is_boilerplate, kinds
+from corpus.headings import (
+    Hint,
+    KnownHeading,
+    Stage,
+    hints,
+    known_headings,
+    looks_like_heading,
+    stage_under,
+)
 from corpus.model import Role, Voice
 from corpus.publishers import BadReference, normal_reference, publisher_of, publishers, slug
-from corpus.roles import _rules
+from corpus.roles import Judgement, Rule, judge, reports_a_party, rules
+from corpus.speakers import Nouns, speakers
+from corpus.voices import utterances
 
 
 @pytest.mark.parametrize("key", publishers())
@@ -34,11 +45,111 @@ def test_a_heading_is_known_by_its_examples(known: KnownHeading, example: str) -
     assert looks_like_heading(example)
 
 
-def test_every_rule_has_a_reason_and_every_stage_ends_in_a_rule_that_fits_anything() -> None:
-    rules = [c.rule for c in _rules()]
-    assert all(rule.why for rule in rules)
-    assert {rule.role for rule in rules} == set(Role)
-    assert {rule.voice for rule in rules} == set(Voice)
+@pytest.mark.parametrize(("hint", "example"), [(h, e) for h in hints() for e in h.examples])
+def test_a_hint_tells_the_stage_of_its_examples(hint: Hint, example: str) -> None:
+    assert hint.fits(example)
+    first = next(h for h in hints() if h.fits(example))
+    assert first.stage == hint.stage
+    assert not set(hint.unless_in) & {hint.stage}
+
+
+def test_a_hint_changes_no_stage_that_it_cannot_leave() -> None:
+    assert stage_under("May to October 2023", Stage.FOUND) is Stage.CHRONOLOGY
+    assert stage_under("May to October 2023", Stage.ANALYSIS) is Stage.ANALYSIS
+    assert stage_under("The boundary wall", Stage.LAW) is Stage.LAW
+
+
+def test_every_rule_has_a_reason_and_an_example_and_every_role_and_voice_has_a_rule() -> None:
+    assert all(rule.why and rule.examples for rule in rules())
+    assert len({rule.why for rule in rules()}) == len(rules())
+    assert {rule.role for rule in rules()} == set(Role)
+    assert {rule.voice for rule in rules()} == set(Voice)
+
+
+def before(rule: Rule) -> Judgement | None:
+    """A judgement such as the rule wants of the paragraph before it."""
+    if rule.after is None:
+        return None
+    voice = rule.after_voice or Voice.OMBUDSMAN
+    return Judgement(role=rule.after, voice=voice, reason="")
+
+
+@pytest.mark.parametrize(("rule", "example"), [(r, e) for r in rules() for e in r.examples])
+def test_an_example_is_judged_by_its_own_rule(rule: Rule, example: str) -> None:
+    stages = [Stage(s) if s else None for s in rule.stage] or [*Stage, None]
+    judged = [judge(example, stage, before=before(rule)) for stage in stages]
+    reasons = [j.reason.partition(";")[0] for j in judged]
+    assert rule.why in reasons
+    found = judged[reasons.index(rule.why)]
+    assert found.role is rule.role
+    assert rule.hearing is not None or found.voice is rule.voice
+
+
+@pytest.mark.parametrize("stage", [*Stage, None])
+def test_every_stage_has_a_rule_for_any_words(stage: Stage | None) -> None:
+    for words in ("", "x", "One.\ntwo;\nthree.", "(", "Mr B", "“"):
+        assert judge(words, stage).reason
+
+
+PARTIES = {
+    "complainant": (speakers().complainant, Voice.COMPLAINANT),
+    "authority": (speakers().authority, Voice.AUTHORITY),
+    "staff": (speakers().staff, Voice.AUTHORITY),
+    "third_person": (speakers().third_person, Voice.THIRD_PARTY),
+    "third_body": (speakers().third_body, Voice.THIRD_PARTY),
+    "record": (speakers().record, Voice.AUTHORITY),
+}
+
+
+@pytest.mark.parametrize("name", PARTIES)
+def test_each_party_is_heard_in_its_examples(name: str) -> None:
+    table: Nouns
+    table, voice = PARTIES[name]
+    for example in table.examples:
+        (heard,) = utterances(example)
+        assert (heard.party, heard.said) == (voice, True), example
+        assert heard.record is (name == "record")
+        assert reports_a_party(example) is (name != "record")
+
+
+def test_a_name_that_is_not_the_complainants_is_a_third_partys() -> None:
+    (heard,) = utterances("Mr Y said the fence was his.", frozenset({"Mrs X"}))
+    assert heard.party is Voice.THIRD_PARTY
+
+
+def test_he_she_and_it_are_those_named_before() -> None:
+    words = "Her GP wrote to Mrs X. He said she was ill. The Trust met. It said no bed was free."
+    assert [u.party for u in utterances(words)] == [
+        Voice.THIRD_PARTY,
+        Voice.THIRD_PARTY,
+        Voice.AUTHORITY,
+        Voice.AUTHORITY,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "voice"),
+    [
+        ("The Council wrote to Mrs X on 4 May. She moved in June.", Voice.OMBUDSMAN),
+        ("Mrs X rang the Council. She said the lift was broken.", Voice.COMPLAINANT),
+        ("The school said he was late. Mrs X says he was early.", Voice.MIXED),
+        ("The note says he agreed. Mrs X says he did not.", Voice.MIXED),
+        ("The police told the Council that no crime was found.", Voice.THIRD_PARTY),
+        ("The Trust told Mrs X the ward was full. It said a bed was free.", Voice.AUTHORITY),
+        ("He came. She left. They met. A van came. Mrs X said so.", Voice.OMBUDSMAN),
+    ],
+)
+def test_an_account_is_the_word_of_whoever_speaks_in_most_of_it(words: str, voice: Voice) -> None:
+    judged = judge(words, Stage.CHRONOLOGY, complainants=frozenset({"Mrs X"}))
+    assert (judged.role, judged.voice) == (Role.FACTS, voice)
+
+
+@pytest.mark.parametrize("kind", kinds(), ids=lambda kind: kind.name)
+def test_standard_paragraphs_are_known_and_others_are_not(kind: Kind) -> None:
+    role = kind.roles[0]
+    assert all(is_boilerplate(example, role) for example in kind.examples)
+    assert not any(is_boilerplate(example, role) for example in kind.counter_examples)
+    assert not any(is_boilerplate(example, Role.FINDING) for example in kind.examples)
 
 
 @pytest.mark.parametrize("text", ["18 019 617", "18-019-617", "18019617", " 18 019 617 "])

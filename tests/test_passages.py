@@ -6,9 +6,9 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from corpus.files import read_files
 from corpus.model import Decision, Paragraph, Role, Voice
 from corpus.passages import passages_of, sentences_of, slices
-from corpus.reader import read_files
 from corpus.sentences import sentence_spans
 from corpus.tokens import count_language_model_tokens
 from index.protocols import Encoder

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from corpus.files import read_file, read_files
 from corpus.model import Decision, Numbering, Outcome
-from corpus.reader import ParseError, read_decision, read_file, read_files
+from corpus.reader import ParseError, read_decision
 
 ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "corpus" / "samples"
@@ -214,5 +215,5 @@ def test_one_bad_file_does_not_stop_the_others(tmp_path: Path) -> None:
     assert [d.reference for d in decisions] == ["99 000 999"]
     assert [(Path(e.file).name, e.reason.split(":")[0]) for e in errors] == [
         ("b.txt", "the file is empty"),
-        ("c.docx", "'.docx' is not read"),
+        ("c.docx", "'.docx' is not read, only .txt, .html, .htm, .pdf, .json"),
     ]

@@ -1,0 +1,297 @@
+"""Voices: whose word each sentence of a paragraph is, and from that whose word the paragraph is."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from msgspec import Struct
+
+from corpus.model import Voice
+from corpus.speakers import Parsed, Subject, Verb, content_pattern, names_in, parse, speakers
+
+
+class Utterance(Struct, frozen=True):
+    """One sentence as heard.
+
+    Attributes:
+        party: Who speaks or acts in it; OMBUDSMAN where no party does.
+        said: Whether the party speaks in it.
+        record: Whether it is read out from a paper of the body's.
+        turned: Whether the party turns to somebody, as in "She wrote to the Council."
+    """
+
+    party: Voice
+    said: bool
+    record: bool = False
+    turned: bool = False
+
+
+_END = re.compile(r"[.?!][”\"’']?\s+(?=[“\"‘']?[A-Z])|\n")
+_NEAR = 10
+"""Words that may stand between a subject and its verb: a date, an adverb, a few words."""
+
+_OWN = re.compile(r"There (?:is|was|are|were)\b|Nothing\b|Nobody\b|No |Whether |If |Even ")
+"""How a sentence begins that is the Ombudsman's own, whoever is mentioned in it."""
+
+_RELATIVE = frozenset(
+    "point points concern concerns issue issues information matter matters evidence thing things"
+    " all what everything word words reason reasons view views way error errors".split()
+)
+"""What stands before a name whose verb is no sentence's: "the points Ms B raised"."""
+
+_PARTIES = {
+    "titled": Voice.COMPLAINANT,
+    "complainant": Voice.COMPLAINANT,
+    "third_person": Voice.THIRD_PARTY,
+    "third_body": Voice.THIRD_PARTY,
+    "body": Voice.AUTHORITY,
+    "staff": Voice.AUTHORITY,
+    "record": Voice.AUTHORITY,
+    "ombudsman": Voice.OMBUDSMAN,
+}
+
+
+def sentences(words: str) -> list[str]:
+    """The sentences of some words, by a rule that is quick and good enough to judge by."""
+    found: list[str] = []
+    start = 0
+    for end in (*(m.end() for m in _END.finditer(words)), len(words)):
+        piece = words[start:end].strip()
+        start = end
+        if found and found[-1].count("“") > found[-1].count("”"):
+            found[-1] += f" {piece}"
+        elif piece:
+            found.append(piece)
+    return found
+
+
+def utterances(words: str, complainants: frozenset[str] = frozenset()) -> tuple[Utterance, ...]:
+    """Each sentence of a paragraph as heard; items after a colon belong to the one before it.
+
+    Args:
+        words: Text and items, apostrophes straight.
+        complainants: Their titled names; where none is known, anybody with a title is one.
+
+    >>> [(u.party.value, u.said) for u in utterances("Mr B rang on 4 May. The nurse said no.")]
+    [('complainant', False), ('third_party', True)]
+    """
+    text, _, items = words.partition("\n")
+    if items and not text.endswith(":"):
+        text = words
+    listener = _Listener(complainants)
+    return tuple(_joined([listener.hear(sentence) for sentence in sentences(text)]))
+
+
+def _joined(heard: Sequence[Utterance]) -> Iterator[Utterance]:
+    """Counts "She wrote to the Council." as saying where what she said follows or went before."""
+    for i, u in enumerate(heard):
+        beside = (*heard[max(0, i - 1) : i], *heard[i + 1 : i + 2])
+        if u.turned and any(b.said and not b.record and b.party is u.party for b in beside):
+            yield Utterance(u.party, said=True, record=u.record)
+        else:
+            yield u
+
+
+class _Listener:
+    """Goes through the sentences once and remembers who he, she and it are."""
+
+    def __init__(self, complainants: frozenset[str]) -> None:
+        self._complainants = complainants
+        self._person = Voice.COMPLAINANT
+        self._thing = Voice.AUTHORITY
+        self._paper = False
+        self._others: set[str] = set()
+
+    def hear(self, sentence: str) -> Utterance:
+        """Who speaks in the next sentence, or who acts in it."""
+        if _OWN.match(sentence):
+            return Utterance(Voice.OMBUDSMAN, said=False)
+        heard = parse(sentence)
+        people = (s.words.split() for s in heard.named if s.kind == "third_person")
+        self._others.update(*people)
+        if not heard.named:
+            self._recall(heard.owners, heard)
+            return Utterance(Voice.OMBUDSMAN, said=False)
+        return self._speech(heard) or self._act(heard)
+
+    def _speech(self, heard: Parsed) -> Utterance | None:
+        """Who speaks in the sentence, if somebody does."""
+        actor = heard.named[0]
+        shown: Subject | None = None
+        for verb in heard.verbs:
+            subject = _subject_of(verb, heard)
+            if subject is None:
+                continue
+            if subject is not actor and subject.kind in ("person", "thing"):
+                self._recall([actor], heard)
+            party = self._party(subject, heard.owners)
+            if not _is_saying(verb, party, heard):
+                continue
+            if subject.kind == "record" and verb.kind == "carrier":
+                shown = shown or subject  # "The notes show that Mr B said so" is his word.
+            else:
+                return self._heard(subject, party, said=True)
+        return self._heard(shown, self._party(shown, heard.owners), said=True) if shown else None
+
+    def _act(self, heard: Parsed) -> Utterance:
+        """Who acts in the sentence, where nobody speaks."""
+        actor = next((s for s in heard.named if _in_clause(s, heard)), heard.named[0])
+        if actor.start > _NEAR or _unknown_speaks(heard):
+            return Utterance(Voice.OMBUDSMAN, said=False)
+        party = self._party(actor, heard.owners)
+        told = self._heard(actor, party, said=False, turned=_turns(actor, heard))
+        for other in heard.named[1:]:
+            lead = heard.words[max(0, other.start - 4) : other.start]
+            wrote = other.kind == "record" and party is not Voice.THIRD_PARTY
+            if "from" in lead or "by" in lead or (wrote and lead[-1] in ("a", "an")):
+                self._recall([other], heard)
+        return told
+
+    def _recall(self, subjects: Sequence[Subject], heard: Parsed) -> None:
+        for subject in subjects:
+            self._remember(subject, self._party(subject, heard.owners))
+
+    def _heard(
+        self, subject: Subject, party: Voice, *, said: bool, turned: bool = False
+    ) -> Utterance:
+        read = subject.kind == "record" or (subject.kind == "thing" and self._paper)
+        self._remember(subject, party)
+        return Utterance(party, said, read and party is Voice.AUTHORITY, turned)
+
+    def _party(self, subject: Subject, owners: Sequence[Subject]) -> Voice:
+        kind = subject.kind
+        owner = _owner_of(subject, owners)
+        if kind in ("staff", "record"):
+            if owner:
+                return self._party(owner, ())
+            if kind == "staff" and subject.words in self._others:
+                return Voice.THIRD_PARTY
+        # A trust's doctor and a home's nurse speak for it; a council's adviser gives his own view.
+        if kind == "third_person" and owner and owner.kind == "body":
+            return Voice.THIRD_PARTY if "Council" in owner.words else Voice.AUTHORITY
+        if kind == "titled" and self._complainants:
+            mine = names_in(subject.words) & self._complainants
+            return Voice.COMPLAINANT if mine else Voice.THIRD_PARTY
+        if kind == "person":
+            return self._person
+        if kind == "thing":
+            return self._thing
+        return _PARTIES[kind]
+
+    def _remember(self, subject: Subject, party: Voice) -> None:
+        if subject.kind in ("titled", "complainant", "third_person", "staff"):
+            self._person = party
+        if subject.kind in ("third_person", "third_body", "body", "record"):
+            self._thing = party
+            self._paper = subject.kind == "record"
+        if party is Voice.THIRD_PARTY:
+            self._others.update(subject.words.split())
+
+
+def _owner_of(subject: Subject, owners: Sequence[Subject]) -> Subject | None:
+    """Whose it is: "the Trust" of "the Trust's ward manager"."""
+    near = [o for o in owners if o.end <= subject.start <= o.end + _NEAR // 3]
+    return near[-1] if near else None
+
+
+def _subject_of(verb: Verb, heard: Parsed) -> Subject | None:
+    """Whose verb this is: the nearest subject's before it, or the sentence's."""
+    before = [s for s in heard.named if s.end <= verb.start]
+    own = next((s for s in before if s.kind == "ombudsman"), None)
+    if not before or (
+        own and not any(w.endswith(",") for w in heard.raw[own.end - 1 : verb.start])
+    ):
+        return None
+    lead = heard.words[max(0, verb.start - 2) : verb.start]
+    joined = lead[-1:] in (["and"], ["but"]) or (
+        lead[-1:] in (["also"], ["then"]) and "and" in lead
+    )
+    if joined and before[0].start <= _NEAR:
+        return before[0]
+    last = before[-1]
+    if verb.start > last.end + _NEAR:
+        return None
+    led = heard.words[last.start - 1] if last.start else ""
+    related = last.kind in ("titled", "person") and led in _RELATIVE
+    return None if related else last
+
+
+def _in_clause(subject: Subject, heard: Parsed) -> bool:
+    """Whether a by-clause of saying is the subject's, as in "its adviser, who replied"."""
+    after = heard.raw[subject.end - 1 : subject.end + 1]
+    return (
+        after[-1] in ("who", "which")
+        and after[0].endswith(",")
+        and any(v.start == subject.end + 1 and v.kind == "carrier" for v in heard.verbs)
+    )
+
+
+def _unknown_speaks(heard: Parsed) -> bool:
+    """Whether a saying stands before anybody whom we know: somebody else's then."""
+    first = min((*heard.named, *heard.owners), key=lambda s: s.start)
+    return any(v.kind == "say" and v.start < first.start for v in heard.verbs)
+
+
+def _has_content(verb: Verb, heard: Parsed) -> bool:
+    """Whether what was said follows the verb."""
+    after = heard.raw[verb.end - 1 : verb.end + 16]
+    marks = after[0][len(heard.words[verb.end - 1]) :]
+    return content_pattern().match(" ".join([marks, *after[1:]])) is not None
+
+
+def _turns(actor: Subject, heard: Parsed) -> bool:
+    """Whether the actor turns to somebody, or hands over a paper."""
+    verbs = speakers().verbs
+    after = heard.words[actor.start + 1 : actor.start + 25]
+    return any(w in verbs.turn for w in after) or (
+        any(w in verbs.hand for w in after) and any(w in verbs.papers for w in after)
+    )
+
+
+def _is_saying(verb: Verb, party: Voice, heard: Parsed) -> bool:
+    if party is Voice.OMBUDSMAN:
+        return False
+    if verb.kind == "opinion":
+        return party is not Voice.AUTHORITY
+    return verb.kind == "say" or _has_content(verb, heard)
+
+
+def told_by(heard: Sequence[Utterance]) -> tuple[Voice, str]:
+    """Whose word an account of events is, and why."""
+    said = [u.party for u in heard if u.said and not u.record]
+    if not said:
+        return Voice.OMBUDSMAN, "nobody speaks in it"
+    party = said[0]
+    if len(set(said)) > 1:
+        if len(said) * 3 >= len(heard):
+            return Voice.MIXED, "several speak in it"
+    elif (
+        party is Voice.COMPLAINANT
+        and len(said) * 3 >= len(heard)
+        and any(u.said and u.record for u in heard)
+    ):
+        return Voice.MIXED, "a party speaks, and the body's papers"
+    elif _is_mostly(party, len(said), heard):
+        return party, f"the {party.replace('_', ' ')} speaks in it"
+    return Voice.OMBUDSMAN, "mostly events, though somebody speaks"
+
+
+def _is_mostly(party: Voice, said: int, heard: Sequence[Utterance]) -> bool:
+    """Whether a party's word outweighs the telling: what a body says is often just its act."""
+    about = sum(u.party is party for u in heard)
+    enough = 2 if party is Voice.AUTHORITY else 3
+    return said * enough >= len(heard) and about * 2 >= len(heard)
+
+
+def first_speaker(heard: Sequence[Utterance]) -> Voice:
+    """Who speaks first; the body complained of where nobody does."""
+    return next((u.party for u in heard if u.said), Voice.AUTHORITY)
+
+
+def speaks_throughout(heard: Sequence[Utterance], party: Voice) -> bool:
+    """Whether every sentence is a party's, and it speaks in the first and in half of them."""
+    return (
+        bool(heard)
+        and heard[0].said
+        and all(u.party is party for u in heard)
+        and sum(u.said for u in heard) * 2 >= len(heard)
+    )
