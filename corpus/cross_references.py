@@ -26,7 +26,8 @@ _RUN = rf"{_NUMBER}(?:(?: to | ?[-–] ?){_NUMBER})?"
 _NAMED = re.compile(
     rf"\b(?:(?:paragraphs|paras\.?) (?P<many>{_RUN}(?:, {_RUN}){{0,20}}(?:,? (?:and|or|&) {_RUN})?)"
     # "In paragraph 5, 20 days" and "paragraph 5 and 20 letters" name one.
-    rf"|para(?:graph|\.)? (?P<one>{_NUMBER}(?: ?[-–] ?{_NUMBER})?))(?: \(?(?:above|below)\b\)?)?",
+    rf"|para(?:graph|\.)? (?P<one>{_NUMBER}(?: ?[-–] ?{_NUMBER})?))"
+    r"(?: \(?(?P<where>above|below)\b\)?)?",
     re.IGNORECASE,
 )
 _PART = re.compile(rf"(?P<to> to | ?[-–] ?)?(?P<number>\b\d{{1,3}}\b|{_IN_WORDS})", re.IGNORECASE)
@@ -80,6 +81,22 @@ def cross_references(paragraphs: Sequence[Paragraph]) -> Iterator[CrossReference
         for span, meant in sorted(found):
             if targets := tuple(sorted(meant - {paragraph.number})):
                 yield CrossReference(paragraph=paragraph.number, span=span, targets=targets)
+
+
+def numbering_holds(paragraphs: Sequence[Paragraph]) -> bool:
+    """Whether the decision's own words agree with the numbers that its paragraphs were given.
+
+    "Paragraph four (above)" must be a paragraph that stands above. One that does not, or is not
+    there at all, shows that the count went wrong.
+    """
+    numbers = [paragraph.number for paragraph in paragraphs]
+    for place, paragraph in enumerate(paragraphs):
+        for m in _NAMED.finditer(paragraph.words):
+            if m["where"] and _is_ours(paragraph.words, m):
+                there = numbers[:place] if m["where"].lower() == "above" else numbers[place + 1 :]
+                if not _expand(m["many"] or m["one"]) <= set(there):
+                    return False
+    return True
 
 
 def _named(words: str, numbers: frozenset[int]) -> Iterator[tuple[Span, frozenset[int]]]:

@@ -1,7 +1,7 @@
 """Findings: what the Ombudsman found of each issue, and whether it caused injustice."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -24,6 +24,10 @@ _SUBJECT = 220
 _LONGEST = 2_000
 """In characters: of a longer sentence, which no writer meant, only the beginning is judged."""
 
+_WORDS = re.compile(r"\w+")
+
+_HEARD = frozenset({Role.FINDING, Role.DECISION})
+
 _NO_ISSUE = frozenset(
     "the a an of to in on at by for with from and or that this it its was were is are be been not"
     " no had has have did do does as their his her he she they there which who would could any all"
@@ -37,7 +41,7 @@ class FindingRule(Struct, frozen=True, kw_only=True):
     Attributes:
         finding: What a sentence finds that it fits.
         pattern: What must stand in the sentence.
-        needs: In small letters; one of them stands in every sentence that the pattern fits.
+        needs: Words in small letters: every sentence that the pattern fits has one of them.
         examples: Sentences that it must fit.
         unless: What must stand nowhere in the sentence.
     """
@@ -61,7 +65,6 @@ class _Table(Struct, frozen=True, kw_only=True):
     phrases: dict[str, str]
     wording: dict[str, str]
     injustice: tuple[InjusticeRule, ...]
-    denial: dict[str, str]
     rule: tuple[FindingRule, ...]
 
 
@@ -80,18 +83,25 @@ def wording() -> _Table:
 
 
 @cache
-def _compiled(pattern: str) -> re.Pattern[str]:
+def compiled(pattern: str) -> re.Pattern[str]:
+    """A pattern of ``findings.toml`` with the phrases that it names, for words in small letters."""
     for name, phrase in wording().phrases.items():
         # A group's name may stand but once in a pattern; its further issues are issue_1 and so on.
         for _ in range(pattern.count("{" + name + "}")):
             taken = len(re.findall(r"\(\?P<", pattern))
             fresh = re.sub(r"\?P<(\w+)>", rf"?P<\1_{taken}>", phrase) if taken else phrase
             pattern = pattern.replace("{" + name + "}", fresh, 1)
-    return re.compile(pattern, re.IGNORECASE)
+    return re.compile(pattern)
 
 
 def _says(name: str, text: str) -> bool:
-    return _compiled(wording().wording[name]).search(text) is not None
+    return compiled(wording().wording[name]).search(text) is not None
+
+
+def _plain(words: str) -> str:
+    """The words in small letters, apostrophes straight: as long, so that spans hold in both."""
+    # Of all letters this one alone becomes two in small.
+    return words.replace("’", "'").replace("İ", "i").lower()
 
 
 def findings_of(decision: Decision) -> Iterator[Finding]:
@@ -123,15 +133,19 @@ def _is_new(finding: Finding, words: str, found: Sequence[Finding]) -> bool:
 
 
 def _in_paragraph(section: Section, paragraph: Paragraph) -> Iterator[Finding]:
-    said = list(_merged(_sayings(paragraph), paragraph.words))
+    words = paragraph.words
+    text = _plain(words)
+    if paragraph.role not in _HEARD and not _says("own_choice", text):
+        return
+    sentences = list(sentence_spans(words))
+    said = list(_merged(_sayings(paragraph.role, text, sentences), text))
     for index, saying in enumerate(said):
-        following = said[index + 1].sentence.start if index + 1 < len(said) else None
-        injustice = (
-            _injustice(paragraph.words, saying.sentence, following)
-            if saying.finding is FindingKind.FAULT
-            else None
-        )
-        for issue in _issues(section, paragraph.words, saying):
+        following = said[index + 1].sentence.start if index + 1 < len(said) else len(words)
+        injustice = None
+        if saying.finding is FindingKind.FAULT:
+            after = (s for s in sentences if saying.sentence.start <= s.start < following)
+            injustice = _injustice(text[s.start : s.end] for s in after)
+        for issue in _issues(section, words, saying):
             yield Finding(
                 paragraph=paragraph.number,
                 span=saying.sentence,
@@ -141,14 +155,12 @@ def _in_paragraph(section: Section, paragraph: Paragraph) -> Iterator[Finding]:
             )
 
 
-def _sayings(paragraph: Paragraph) -> Iterator[_Said]:
+def _sayings(role: Role, text: str, sentences: Iterable[Span]) -> Iterator[_Said]:
     """What each sentence of a paragraph finds, as far as its role lets it find anything."""
-    plain = paragraph.words.replace("’", "'")
-    whole = paragraph.role in (Role.FINDING, Role.DECISION)
-    for sentence in sentence_spans(paragraph.words):
-        text = plain[sentence.start : sentence.end]
-        saying = verdict(text) if whole or _says("own_choice", text) else None
-        if saying is None or not (whole or saying[0] is FindingKind.NOT_INVESTIGATED):
+    for sentence in sentences:
+        heard = text[sentence.start : min(sentence.end, sentence.start + _LONGEST)]
+        saying = _verdict(heard) if role in _HEARD or _says("own_choice", heard) else None
+        if saying is None or not (role in _HEARD or saying[0] is FindingKind.NOT_INVESTIGATED):
             continue
         finding, issue = saying
         yield _Said(
@@ -166,39 +178,23 @@ def verdict(sentence: str) -> tuple[FindingKind, Span | None] | None:
     >>> verdict("Mr Q says the Trust was at fault.") is None
     True
     """
-    text = sentence[:_LONGEST].replace("’", "'")
-    fitting = _first_fitting(text)
-    if (
-        fitting is None
-        or _says("supposing", text)
-        or (_says("reporting", text) and not _says("admitting", text))
-    ):
-        return None
-    finding, found = fitting
-    return finding, _issue_of(found, text)
+    return _verdict(_plain(sentence[:_LONGEST]))
 
 
-def _first_fitting(text: str) -> tuple[FindingKind, re.Match[str]] | None:
-    small = text.lower()
-    standing = {word for word in _needed() if word in small}
+def _verdict(text: str) -> tuple[FindingKind, Span | None] | None:
+    words = frozenset(_WORDS.findall(text))
     for rule in wording().rule:
         if (
-            not rule.needs.isdisjoint(standing)
-            and (found := _compiled(rule.pattern).search(text))
-            and not (rule.finding is FindingKind.FAULT and _is_denial(text))
-            and not (rule.unless and _compiled(rule.unless).search(text))
+            not rule.needs.isdisjoint(words)
+            and (found := compiled(rule.pattern).search(text))
+            and not (rule.finding is FindingKind.FAULT and _says("denial", text))
+            and not (rule.unless and compiled(rule.unless).search(text))
         ):
-            return rule.finding, found
+            reported = _says("reporting", text) and not _says("admitting", text)
+            if reported or _says("supposing", text):
+                return None
+            return rule.finding, _issue_of(found, text)
     return None
-
-
-@cache
-def _needed() -> frozenset[str]:
-    return frozenset[str]().union(*(rule.needs for rule in wording().rule))
-
-
-def _is_denial(text: str) -> bool:
-    return _compiled(wording().denial["pattern"]).search(text) is not None
 
 
 def _issue_of(found: re.Match[str], text: str) -> Span | None:
@@ -263,19 +259,23 @@ def _same(one: _Said, other: _Said, words: str) -> bool:
 def _issues(section: Section, words: str, saying: _Said) -> Iterator[str]:
     """What a saying is about: the pieces of its sentence, else the heading, else the sentence."""
     sentence = words[saying.sentence.start : saying.sentence.end]
-    listed = _compiled(wording().wording["listed"]).search(sentence.replace("’", "'"))
-    if listed and saying.finding is FindingKind.FAULT:
-        start, end = listed.span("issue")
-        pieces = re.split(wording().wording["splits"], sentence[start:end])
+    if saying.finding is FindingKind.FAULT and (listed := _listed(sentence)):
+        pieces = re.split(wording().wording["splits"], listed)
         yield from (piece for piece in pieces if piece.strip())
     elif saying.issue is not None:
         issue = words[saying.issue.start : saying.issue.end]
         several = saying.finding is FindingKind.NOT_INVESTIGATED
         yield from re.split(wording().wording["alternatives"], issue) if several else (issue,)
-    elif not _says("general_heading", section.heading):
+    elif not _says("general_heading", _plain(section.heading)):
         yield section.heading
     else:
         yield sentence
+
+
+def _listed(sentence: str) -> str:
+    """The list of several issues in a sentence, or nothing."""
+    found = compiled(wording().wording["listed"]).search(_plain(sentence[:_LONGEST]))
+    return sentence[slice(*found.span("issue"))] if found else ""
 
 
 def injustice_in(sentence: str) -> bool | None:
@@ -284,16 +284,13 @@ def injustice_in(sentence: str) -> bool | None:
     >>> injustice_in("The wait caused Ms Q distress."), injustice_in("The gate is green.")
     (True, None)
     """
-    text = sentence.replace("’", "'")
-    rules = wording().injustice
-    return next((rule.says for rule in rules if _compiled(rule.pattern).search(text)), None)
+    return _injustice([_plain(sentence)])
 
 
-def _injustice(words: str, sentence: Span, following: int | None) -> bool | None:
-    """What is said of injustice from a finding on, up to the next finding; None if nothing."""
-    said = (
-        injustice_in(words[found.start : found.end])
-        for found in sentence_spans(words)
-        if found.start >= sentence.start and (following is None or found.start < following)
-    )
-    return next((says for says in said if says is not None), None)
+def _injustice(sentences: Iterable[str]) -> bool | None:
+    """What the first sentence that speaks of injustice says of it; None if none does."""
+    for text in sentences:
+        for rule in wording().injustice:
+            if compiled(rule.pattern).search(text[:_LONGEST]):
+                return rule.says
+    return None

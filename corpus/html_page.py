@@ -1,5 +1,6 @@
 """HTML page: a saved page of a publisher's website made into lines, list by list."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -20,6 +21,9 @@ _SKIPPED = frozenset(
         "style svg template textarea title video"
     ).split()
 )
+
+
+_HEAD_OF_TITLE = re.compile(r"\s*[^|]{3,200}?\(\d\d[ -]?\d{3}[ -]?\d{3}[A-Za-z]?\)")
 
 
 @dataclass(slots=True)
@@ -90,8 +94,11 @@ def html_lines(content: bytes) -> tuple[str, list[Line]]:
     if root is None:
         raise Unreadable("the file holds no HTML that can be read")
     writer = _Writer()
-    for part in _parts(root):
-        _write(part, writer)
+    part = _part(root)
+    for title in _titles_outside(root, part):
+        writer.words.append(title)
+        writer.flush()
+    _write(part, writer)
     text = "\n".join(line.words for line in writer.lines)
     return text, writer.lines
 
@@ -107,13 +114,26 @@ def _encoding(content: bytes) -> str | None:
     return "utf-8"
 
 
-def _parts(root: etree._Element) -> Iterator[etree._Element]:
-    for path in ("//article[.//p or .//li]", "//main[.//p or .//li]", "//body"):
-        found = root.xpath(path)
-        if isinstance(found, list) and found and isinstance(found[0], etree._Element):
-            yield found[0]
-            return
-    yield root
+def _part(root: etree._Element) -> etree._Element:
+    """The element that holds the decision."""
+    for tag in ("article", "main", "body"):
+        for found in root.iter(tag):
+            if any(True for _ in found.iter("p", "li")):
+                return found
+    return root
+
+
+def _titles_outside(root: etree._Element, part: etree._Element) -> Iterator[str]:
+    """The page's heading, or else the head of its title, where the part itself has no heading."""
+    if any(True for _ in part.iter("h1")):
+        return
+    for heading in root.iter("h1"):
+        yield " ".join(map(str, heading.itertext()))
+        return
+    for title in root.iter("title"):
+        if match := _HEAD_OF_TITLE.match(title.text or ""):
+            yield match[0]
+        return
 
 
 def _write(part: etree._Element, writer: _Writer) -> None:

@@ -50,7 +50,7 @@ OUTCOMES = {
 _REFERENCE = r"(?P<reference>\d{2}[ -]?\d{3}[ -]?\d{3}[A-Za-z]?)"
 _TITLE = re.compile(rf"(?P<body>\S.*?)\s*\({_REFERENCE}\)")
 _BARE_REFERENCE = re.compile(rf"\(?{_REFERENCE}\)?")
-_FIELD = re.compile(r"(?P<name>Category|Decision date|Decision)\s*:\s*(?P<value>\S.*)")
+_FIELD = re.compile(r"(?P<name>Category|Decision date|Decision)\s*:\s*(?P<value>.*)")
 _OPENING = re.compile(r"The Ombudsm[ae]n['’]?s?['’]? final decision\s*:?", re.IGNORECASE)
 _SUMMARY = re.compile(r"Summary\s*:?\s*(?P<words>.*)")
 _SIGN_OFF = re.compile(
@@ -111,8 +111,9 @@ def _read_header(lines: Sequence[Line]) -> tuple[Header, list[Line], int]:
             body_above = bool(found[0]) and not _TITLE.fullmatch(words)
             used.extend(lines[i - 1 : i + 1] if body_above else [line])
         elif match := _FIELD.fullmatch(words):
-            fields.setdefault(match["name"], match["value"])
-            used.append(line)
+            below = "" if match["value"] else "".join(n.words for n in lines[i + 1 : i + 2])
+            fields.setdefault(match["name"], match["value"] or below)
+            used.extend(lines[i : i + (2 if below else 1)])
         elif _OPENING.fullmatch(words):
             used.append(line)
         elif (used or i < _SUMMARY_ALONE) and (match := _SUMMARY.fullmatch(words)):

@@ -22,7 +22,8 @@ _WIDER = 1.2
 _LEADING = 1.8
 """So does one of this many letter sizes, which is more than any line spacing in use."""
 
-_MARKED = re.compile(r"\s*(\d{1,3}[.)]\s|\(?[a-z]\)\s|[ivx]{1,4}\)\s|[•◦▪●\-\u2013]\s)")
+_BULLETED = re.compile(r"\s*[•◦▪●\-\u2013]\s")
+_NUMBERED = re.compile(r"\s*(\d{1,3}[.)]|\(?[a-z]\)|[ivx]{1,4}\))\s")
 _PAGE_NUMBER = re.compile(r"\s*(page )?\d{1,3}( of \d{1,3}|\s*/\s*\d{1,3})?\s*", re.IGNORECASE)
 
 
@@ -82,21 +83,21 @@ def _printed(page: PageObject) -> list[_Printed]:
 
 
 def _without_running_heads(pages: list[list[_Printed]]) -> list[list[_Printed]]:
-    """The pages without page numbers, and without lines that recur at the edge of most pages."""
-    edges = Counter(
-        words
-        for lines in pages
-        for words in {line.words.strip() for line in (*lines[:2], *lines[-2:])}
-    )
-    running = {words for words, n in edges.items() if len(pages) > 2 and n > len(pages) / 2}
+    """The pages without page numbers, and without lines that recur in one place on most pages."""
+    places = Counter(place for lines in pages for place in {_place(line) for line in lines})
+    most = max(2, len(pages) // 2)
     return [
         [
             line
             for line in lines
-            if line.words.strip() not in running and not _PAGE_NUMBER.fullmatch(line.words)
+            if places[_place(line)] <= most and not _PAGE_NUMBER.fullmatch(line.words)
         ]
         for lines in pages
     ]
+
+
+def _place(line: _Printed) -> tuple[str, int]:
+    return line.words.strip(), round(line.height)
 
 
 def _blocks(pages: list[list[_Printed]]) -> Iterator[str]:
@@ -108,17 +109,16 @@ def _blocks(pages: list[list[_Printed]]) -> Iterator[str]:
         above: _Printed | None = None
         for line in lines:
             words = " ".join(line.words.split())
-            goes_on = (
-                bool(block)
-                and not _MARKED.match(line.words)
-                and (
-                    not block.endswith((".", ":", ";", "?"))
-                    if above is None
-                    else 0
-                    <= above.height - line.height
-                    <= min(_WIDER * usual, _LEADING * max(line.size, 1.0))
-                )
-            )
+            ended = block.endswith((".", ":", ";", "?"))
+            if above is None:
+                near = not ended
+            else:
+                gap = above.height - line.height
+                near = 0 <= gap <= min(_WIDER * usual, _LEADING * max(line.size, 1.0))
+            # "section" above "47. The" is a sentence that was broken, not a paragraph's number.
+            fresh = ended or above is None
+            opens = _BULLETED.match(line.words) or (_NUMBERED.match(line.words) and fresh)
+            goes_on = bool(block) and near and not opens
             if block and not goes_on:
                 yield block
                 block = ""

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from operator import itemgetter
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -13,13 +14,13 @@ from corpus.remedy_words import (
     KindRule,
     compiled,
     deadline_in,
+    done_rules,
     kind_of,
     names_in,
     plain,
     say,
     sum_in,
     whom,
-    wording,
 )
 from corpus.sentences import sentence_spans
 
@@ -27,6 +28,10 @@ _JOINING = frozenset("and or then also to will".split())
 _MARK = re.compile(r"\(?[A-Za-z0-9]{1,3}\)")
 _BEFORE = 80
 """In characters: how far before a verb its subject or denial is looked for."""
+_LONGEST = 2_000
+"""In characters: of a longer sentence, which no writer meant, only the beginning is read."""
+_NAMED = 4_000
+"""In characters: how far before a pronoun whom it means is looked for in one paragraph."""
 _DONE_ROLES = frozenset({Role.FACTS, Role.RESPONSE, Role.FINDING, Role.REMEDY})
 
 
@@ -101,11 +106,13 @@ def _clauses(paragraph: Paragraph, *, owned: bool, listed: bool) -> Iterator[_Cl
         listed: Whether a paragraph before it announced a list.
     """
     words = plain(paragraph.words)
+    if paragraph.role is not Role.REMEDY and not say("agreeing").search(words):
+        return
     lead: str | None = None
     bare = (listed and words[:1].islower()) or say("imperative").match(words) is not None
     open_list = owned and bare
     in_items = False
-    for sentence in sentence_spans(words):
+    for sentence in _sentences(words):
         first = sentence.start == 0 or words[sentence.start - 1] == "\n"
         in_items = in_items or (first and sentence.start > 0)
         if say("refusal").search(words, sentence.start, sentence.end):
@@ -124,6 +131,11 @@ def _clauses(paragraph: Paragraph, *, owned: bool, listed: bool) -> Iterator[_Cl
             yield from _split(words, opening, end, deadline)
 
 
+def _sentences(words: str) -> Iterator[Span]:
+    for sentence in sentence_spans(words):
+        yield Span(sentence.start, min(sentence.end, sentence.start + _LONGEST))
+
+
 def _undertakings(
     words: str, sentence: Span, *, owned: bool, role: Role
 ) -> Iterator[tuple[int, int]]:
@@ -135,7 +147,7 @@ def _undertakings(
             # outside of paragraphs on remedies a body's "will" may be about anything.
             if not owned and re.search(r"\b(?:should|must|shall)\b", said):
                 continue
-            if role is not Role.REMEDY and "agree" not in said:
+            if role is not Role.REMEDY and not say("agreeing").search(said):
                 continue
             if not say("not_after").search(words[max(0, found.start() - _BEFORE) : found.start()]):
                 yield found.start(), found.end()
@@ -186,7 +198,7 @@ def _take(
         return
     rule = kind_of(text)
     deadline = clause.deadline or (None if rule.evidence else carried)
-    to = whom(rule, text, names_in(paragraph.words[: clause.start]) or named)
+    to = whom(rule, text, _named_before(paragraph.words, clause.start) or named)
     found.append(
         Remedy(
             paragraph=paragraph.number,
@@ -199,6 +211,10 @@ def _take(
             done=False,
         )
     )
+
+
+def _named_before(words: str, end: int) -> list[str]:
+    return names_in(words[max(0, end - _NAMED) : end])
 
 
 def _announced(text: str) -> bool:
@@ -214,19 +230,22 @@ def _announced(text: str) -> bool:
 
 def _done_in(paragraph: Paragraph) -> Iterator[Remedy]:
     words = plain(paragraph.words)
+    rules = done_rules(words)
     taken = 0
-    for sentence in sentence_spans(words):
-        if say("whole").search(words, sentence.start, sentence.end):
-            continue
-        hits = sorted(
-            (found.start(), found.end(), index)
-            for index, rule in enumerate(wording().done)
+    for sentence in _sentences(words) if rules else ():
+        text = words[sentence.start : sentence.end].lower()
+        hits = [
+            (Span(*found.span()), rule)
+            for rule, needs in rules
+            if any(need in text for need in needs)
             for found in compiled(rule.pattern).finditer(words, sentence.start, sentence.end)
-        )
-        for start, end, index in hits:
-            if start >= taken and not _undone(words, sentence.start, start):
-                taken = end
-                yield _done(paragraph, sentence, start, end, wording().done[index])
+        ]
+        if not hits or say("whole").search(words, sentence.start, sentence.end):
+            continue
+        for said, rule in sorted(hits, key=itemgetter(0)):
+            if said.start >= taken and not _undone(words, sentence.start, said.start):
+                taken = said.end
+                yield _done(paragraph, words, sentence, said, rule)
 
 
 def _undone(words: str, sentence_start: int, start: int) -> bool:
@@ -234,19 +253,18 @@ def _undone(words: str, sentence_start: int, start: int) -> bool:
     return bool(say("not_done").search(before) or say("not_by").search(before))
 
 
-def _done(paragraph: Paragraph, sentence: Span, start: int, end: int, rule: KindRule) -> Remedy:
-    """The remedy done that the words from ``start`` to ``end`` state, with the clause around."""
-    words = plain(paragraph.words)
+def _done(paragraph: Paragraph, words: str, sentence: Span, said: Span, rule: KindRule) -> Remedy:
+    """The remedy done that some words of a sentence state, with the clause around them."""
     borders = list(say("end").finditer(words, sentence.start, sentence.end))
-    first = max((b.end() for b in borders if b.end() <= start), default=sentence.start)
-    last = min((b.start() for b in borders if b.start() >= end), default=sentence.end)
+    first = max((b.end() for b in borders if b.end() <= said.start), default=sentence.start)
+    last = min((b.start() for b in borders if b.start() >= said.end), default=sentence.end)
     clause = paragraph.words[first:last].rstrip(" ,;.:")
     return Remedy(
         paragraph=paragraph.number,
         span=Span(first, first + len(clause)),
         kind=rule.kind,
         amount_pence=sum_in(clause) if rule.kind is RemedyKind.PAYMENT else None,
-        to=whom(rule, clause, names_in(paragraph.words[:first])),
+        to=whom(rule, clause, _named_before(words, first)),
         deadline=None,
         done=True,
     )

@@ -12,12 +12,21 @@ from corpus.records import RemedyKind
 
 
 class KindRule(Struct, frozen=True, kw_only=True):
-    """One row of ``remedies.toml`` that tells a kind by its wording."""
+    """One row of ``remedies.toml`` that tells a kind by its wording.
+
+    Attributes:
+        kind: What a clause states that it fits.
+        pattern: How the clause is worded.
+        examples: Clauses that it must fit.
+        evidence: Whether it is proof for the Ombudsman that is to be sent.
+        needs: In small letters; every clause that the pattern fits holds one of them.
+    """
 
     kind: RemedyKind
     pattern: str
     examples: tuple[str, ...]
     evidence: bool = False
+    needs: tuple[str, ...] = ()
 
 
 class _Table(Struct, frozen=True, kw_only=True):
@@ -53,6 +62,13 @@ def say(name: str) -> re.Pattern[str]:
 def plain(words: str) -> str:
     """The words with straight apostrophes: as long as before, so that spans hold in both."""
     return words.replace("’", "'")
+
+
+def done_rules(words: str) -> list[tuple[KindRule, list[str]]]:
+    """Those rules on what was done that may fit these words, each with the needs that it has."""
+    small = words.lower()
+    rules = ((rule, list(filter(small.__contains__, rule.needs))) for rule in wording().done)
+    return [(rule, needs) for rule, needs in rules if needs]
 
 
 def kind_of(clause: str) -> KindRule:

@@ -24,6 +24,7 @@ CREATE TABLE decisions (
     outcome TEXT NOT NULL,
     decided TEXT,
     sha256 TEXT NOT NULL,
+    file TEXT NOT NULL,
     json BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE paragraphs (
@@ -119,7 +120,7 @@ def write_tables(
         number = 0
         for decision in decisions:
             connection.execute(
-                "INSERT INTO decisions VALUES (?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO decisions VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     decision.decision_id,
                     "; ".join(decision.bodies),
@@ -127,6 +128,7 @@ def write_tables(
                     decision.outcome,
                     decision.decided.isoformat() if decision.decided else None,
                     digest_of_decision(decision),
+                    decision.source.file,
                     msgspec.json.encode(decision),
                 ),
             )
@@ -201,6 +203,11 @@ class Tables:
                 "SELECT json FROM decisions WHERE decision_id = ?", (decision_id,)
             ).fetchone()
         return msgspec.json.decode(row[0], type=Decision) if row else None
+
+    def files(self) -> dict[DecisionId, str]:
+        """The name of the file that each decision was read from."""
+        with self._read() as c:
+            return dict(c.execute("SELECT decision_id, file FROM decisions"))
 
     def wordings(self) -> list[str]:
         """Each paragraph's wording, in the order of the rows; see `wording`."""

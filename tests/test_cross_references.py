@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.cross_references import cross_references
+from corpus.cross_references import cross_references, numbering_holds
 from corpus.files import read_file
 from corpus.model import Paragraph, Role, Voice
 
@@ -114,3 +114,24 @@ def test_any_text_yields_targets_that_exist_and_words_that_stand_there(texts: li
         assert paragraphs[found.paragraph - 1].words[found.span.start : found.span.end].strip()
         assert found.targets == tuple(sorted(set(found.targets)))
         assert set(found.targets) <= set(range(1, len(texts) + 1)) - {found.paragraph}
+
+
+@pytest.mark.parametrize(
+    ("mention", "holds"),
+    [
+        ("Paragraph four (above) deals with that.", True),
+        ("As paragraph 24 above says, it was late.", False),
+        ("I say why in paragraph 24 below.", True),
+        ("I say why in paragraph 4 below.", False),
+        ("I say why in paragraphs 39 to 41 below.", False),
+        ("Paragraph 24 above of the Code deals with that.", True),
+        ("See paragraph 99.", True),
+    ],
+)
+def test_what_is_said_to_stand_above_has_to_stand_above(mention: str, holds: bool) -> None:
+    assert numbering_holds(decision(mention)) is holds
+
+
+def test_the_real_decisions_agree_with_the_numbers_they_were_given(shared: Path) -> None:
+    for file in sorted((shared / "decisions").glob("*.txt")):
+        assert numbering_holds([p for _, p in read_file(file).paragraphs()])

@@ -1,10 +1,20 @@
 """Findings are read sentence by sentence, with denials and a party's word told apart."""
 
+import re
+import time
+
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from corpus.findings import findings_of, injustice_in, verdict, wording
+from corpus.findings import (
+    FindingRule,
+    compiled,
+    findings_of,
+    injustice_in,
+    verdict,
+    wording,
+)
 from corpus.model import (
     Decision,
     DecisionId,
@@ -54,6 +64,35 @@ def test_every_example_of_a_finding_is_found_so(kind: FindingKind, example: str)
     saying = verdict(example)
     assert saying is not None
     assert saying[0] is kind
+
+
+@pytest.mark.parametrize("rule", wording().rule, ids=lambda rule: rule.examples[0])
+@settings(max_examples=30, suppress_health_check=list(HealthCheck), deadline=None)
+@given(data=st.data())
+def test_words_that_fit_a_pattern_have_one_of_its_needs(
+    rule: FindingRule, data: st.DataObject
+) -> None:
+    ascii_letters = st.characters(codec="ascii")
+    text = data.draw(st.from_regex(compiled(rule.pattern), alphabet=ascii_letters))
+    assert not rule.needs.isdisjoint(re.findall(r"\w+", text))
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["the council will pay ", "the council was not at fault and ", "it was at fault but ", "at "],
+)
+@pytest.mark.parametrize("role", [Role.FINDING, Role.METHOD])
+def test_a_sentence_without_end_is_judged_at_once(words: str, role: Role) -> None:
+    decision = decision_of((role, words * (100_000 // len(words))))
+    list(findings_of(decision_of((role, "It was fault."))))  # Compiles the patterns.
+    start = time.process_time()
+    list(findings_of(decision))
+    assert time.process_time() - start < 0.2
+
+
+def test_letters_that_grow_in_small_do_not_shift_an_issue() -> None:
+    (finding,) = found("İİİ wrote, and there was no fault in the İstanbul survey.")
+    assert finding.issue == "the İstanbul survey"
 
 
 @pytest.mark.parametrize(

@@ -70,7 +70,7 @@ def test_a_decision_is_read_back_from_a_web_page(
 
 
 @given(decisions())
-@settings(unhurried, max_examples=10, phases=[Phase.generate])
+@settings(unhurried, max_examples=15, phases=[Phase.generate])
 def test_a_decision_is_read_back_from_a_pdf(made: MadeDecision) -> None:
     read = read_decision(pdf(made), "made.pdf")
     plain = json.loads(
@@ -80,6 +80,34 @@ def test_a_decision_is_read_back_from_a_pdf(made: MadeDecision) -> None:
         .replace("\\u00a3", "GBP ")
     )
     assert json.loads(json.dumps(paragraphs(read))) == plain
+
+
+LIST = "<ol><li><p>Mr B complains.</p></li></ol><h2>Final decision</h2><ol><li>No fault.</li></ol>"
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        f"<h1>Madeup Council (99 000 001)</h1><article><h2>The complaint</h2>{LIST}</article>",
+        f"<title>Madeup Council (99 000 001) - An Ombudsman</title><body><main>"
+        f"<h2>The complaint</h2>{LIST}</main>",
+        "<article><h1>Madeup Council</h1><p>(99 000 001)</p>"
+        f"<h2>The complaint</h2>{LIST}</article>",
+        f"<article><h1>Madeup Council <span>(99 000 001)</span></h1><dl><dt>Category :</dt>"
+        f"<dd>Planning</dd></dl><h2>The complaint</h2>{LIST}</article>",
+    ],
+)
+def test_a_page_is_read_wherever_its_title_stands(page: str) -> None:
+    read = read_decision(page.encode(), "made.html")
+    assert (read.bodies, read.reference) == (("Madeup Council",), "99 000 001")
+    assert [p[2] for p in paragraphs(read)] == ["Mr B complains.", "No fault."]
+
+
+def test_a_value_below_its_label_is_read() -> None:
+    page = "<article><h1>Madeup Council (99 000 001)</h1><p>Category :</p><p>Planning > Trees</p>"
+    page += f"<p>Decision :</p><p>Upheld</p><h2>The complaint</h2>{LIST}</article>"
+    read = read_decision(page.encode(), "made.html")
+    assert (read.category, read.outcome) == (("Planning", "Trees"), Outcome.UPHELD)
 
 
 def lost(read: Decision, text: str) -> list[str]:

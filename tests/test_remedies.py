@@ -1,7 +1,9 @@
 """Remedies are read clause by clause, with sums, payees and dates only as they are written."""
 
+import time
+
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from corpus.model import (
@@ -17,7 +19,15 @@ from corpus.model import (
 )
 from corpus.records import Remedy, RemedyKind
 from corpus.remedies import remedies_of
-from corpus.remedy_words import compiled, deadline_in, kind_of, sum_in, wording
+from corpus.remedy_words import (
+    KindRule,
+    compiled,
+    deadline_in,
+    done_rules,
+    kind_of,
+    sum_in,
+    wording,
+)
 
 A, P, S, T, R, O = (  # noqa: E741
     RemedyKind.APOLOGY,
@@ -78,6 +88,28 @@ def test_every_example_of_a_kind_is_told_by_its_rule(rule: object, example: str)
 )
 def test_every_example_of_what_was_done_fits_its_rule(pattern: str, example: str) -> None:
     assert compiled(pattern).search(example)
+
+
+@pytest.mark.parametrize("rule", wording().done, ids=lambda rule: rule.examples[0])
+@settings(max_examples=30, suppress_health_check=list(HealthCheck), deadline=None)
+@given(data=st.data())
+def test_words_that_fit_a_pattern_have_one_of_its_needs(
+    rule: KindRule, data: st.DataObject
+) -> None:
+    ascii_letters = st.characters(codec="ascii")
+    text = data.draw(st.from_regex(compiled(rule.pattern), alphabet=ascii_letters))
+    assert rule in [may_fit for may_fit, _ in done_rules(text)]
+
+
+@pytest.mark.parametrize(
+    "words", ["the council will pay ", "the council was not at fault and ", "will pay Mr Q £5 and "]
+)
+@pytest.mark.parametrize("role", [Role.FINDING, Role.REMEDY])
+def test_a_sentence_without_end_is_read_at_once(words: str, role: Role) -> None:
+    list(remedies_of(decision_of(("It will pay £5.",), role=role)))  # Compiles the patterns.
+    start = time.process_time()
+    list(remedies_of(decision_of((words * (100_000 // len(words)),), role=role)))
+    assert time.process_time() - start < 0.2
 
 
 def test_each_item_of_a_list_is_a_remedy_with_the_date_of_its_opening_line() -> None:
