@@ -33,12 +33,16 @@ class KnownHeading(Struct, frozen=True, kw_only=True):
         pattern: Fits the whole heading, case ignored.
         depth: 1 for the decision's own parts, 2 for those below "What I found".
         stage: What it opens.
+        again: What it opens where the decision has had its part of this stage.
+        early: What it opens where a remedy or a decision is still to come.
         examples: Headings that it must fit.
     """
 
     pattern: str
     depth: int
     stage: Stage
+    again: Stage | None = None
+    early: Stage | None = None
     examples: tuple[str, ...]
 
     def fits(self, heading: str) -> bool:
@@ -99,18 +103,16 @@ def known_heading(heading: str) -> KnownHeading | None:
 
 
 @cache
-def stage_under(heading: str, stage: Stage | None) -> Stage | None:
-    """The stage of a section: what its own heading tells, otherwise what came before.
+def hinted_stage(heading: str, stage: Stage | None) -> Stage | None:
+    """What the words of a heading tell of its section that is no part's own heading, or None.
 
-    >>> stage_under("January to March 2023", Stage.LAW)
+    >>> hinted_stage("January to March 2023", Stage.LAW)
     <Stage.CHRONOLOGY: 'chronology'>
-    >>> stage_under("The panel", Stage.ANALYSIS)
-    <Stage.ANALYSIS: 'analysis'>
+    >>> hinted_stage("January to March 2023", Stage.ANALYSIS) is None
+    True
     """
-    if known_heading(heading):
-        return stage
     hint = next((h for h in hints() if h.fits(heading)), None)
-    return stage if hint is None or stage in hint.unless_in else hint.stage
+    return None if hint is None or stage in hint.unless_in else hint.stage
 
 
 def looks_like_heading(words: str) -> bool:

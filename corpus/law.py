@@ -4,37 +4,16 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
-from importlib.resources import files
+from functools import lru_cache
 from typing import NamedTuple
 
-from msgspec import Struct, toml
+from msgspec import Struct
 
+from corpus.law_words import Unit, names, pattern, table, units
 from corpus.model import Paragraph, Span
 from corpus.records import LawCited, LawKind
 
 _STRAIGHT = str.maketrans("‘’“”\u00a0\u2011–", "''\"\" --")
-
-
-class _Unit(Struct, frozen=True):
-    name: str
-    words: str
-    letters: bool = False
-    bare: tuple[str, ...] = ()
-    within: tuple[str, ...] = ()
-
-
-class _Named(Struct, frozen=True):
-    title: str
-    pattern: str
-    examples: tuple[str, ...]
-    kind: LawKind = LawKind.GUIDANCE
-
-
-class _Table(Struct, frozen=True):
-    patterns: dict[str, str]
-    unit: tuple[_Unit, ...]
-    named: tuple[_Named, ...]
 
 
 class _Law(NamedTuple):
@@ -58,7 +37,7 @@ class _Mention(Struct, frozen=True):
 class _Provision(Struct, frozen=True):
     """Numbered parts of one law, each with where it stands and how it is cited."""
 
-    unit: _Unit
+    unit: Unit
     start: int
     end: int
     cites: tuple[tuple[Span, str], ...]
@@ -88,18 +67,6 @@ def laws_cited(paragraphs: Iterable[Paragraph]) -> Iterator[LawCited]:
             yield LawCited(paragraph=number, span=at, kind=kind, title=title, provision=cite)
 
 
-@cache
-def _table() -> _Table:
-    return toml.decode(files("corpus").joinpath("law.toml").read_bytes(), type=_Table)
-
-
-@cache
-def _pattern(name: str, template: str | None = None) -> re.Pattern[str]:
-    """The pattern of this name in ``law.toml``, or one made up of such patterns."""
-    known = _table().patterns
-    return re.compile(re.sub(r"\{([a-z]+)\}", lambda m: known[m[1]], template or known[name]))
-
-
 def _cited(text: str, known: _Known) -> Iterator[tuple[Span, _Law, str | None]]:
     mentions = _mentions(text, known)
     tied = [*_tied(text, _provisions(text, mentions), mentions, known)]
@@ -110,7 +77,7 @@ def _cited(text: str, known: _Known) -> Iterator[tuple[Span, _Law, str | None]]:
                 span = Span(min(at.start, mention.start), max(at.end, mention.end))
                 yield span, mention.law, cite
     for provision, mention in tied:
-        if not mention and not _pattern("of_another_text").match(text, provision.end):
+        if not mention and not pattern("of_another_text").match(text, provision.end):
             before = [m.law for m in mentions if m.end <= provision.start]
             for at, cite in provision.cites:
                 for law in _owner(provision.unit, cite, before, known):
@@ -119,7 +86,7 @@ def _cited(text: str, known: _Known) -> Iterator[tuple[Span, _Law, str | None]]:
     yield from ((Span(m.start, m.end), m.law, None) for m in mentions if m not in used)
 
 
-def _owner(unit: _Unit, cite: str, before: list[_Law], known: _Known) -> list[_Law]:
+def _owner(unit: Unit, cite: str, before: list[_Law], known: _Known) -> list[_Law]:
     """The law of a provision that stands without a title, or none where it cannot be told."""
     if cite in known.introduced:
         return [known.introduced[cite]]
@@ -136,12 +103,12 @@ def _tied(
     chain: list[_Provision] = []
     for provision, following in zip(provisions, [*provisions[1:], None], strict=False):
         chain.append(provision)
-        if following and _pattern("chained").fullmatch(text, provision.end, following.start):
+        if following and pattern("chained").fullmatch(text, provision.end, following.start):
             continue
         ahead = next((m for m in mentions if m.start >= provision.end), None)
         behind = next((m for m in reversed(mentions) if m.reach <= chain[0].start), None)
-        before = ahead and _pattern("before_title").fullmatch(text, provision.end, ahead.start)
-        after = behind and _pattern("after_title").match(text, behind.reach)
+        before = ahead and pattern("before_title").fullmatch(text, provision.end, ahead.start)
+        after = behind and pattern("after_title").match(text, behind.reach)
         if after and after.end() != chain[0].start:
             behind = None
         # "Act A, section 1 and section 2 of Act B": the last belongs to B.
@@ -163,7 +130,7 @@ def _mentions(text: str, known: _Known) -> list[_Mention]:
         for m in re.finditer(rf"{article}{re.escape(short)}\b(?! \(?\d{{4}})", text):
             found.append(_Mention(m.start(), m.end(), m.end(), law))
     full = _apart(found)
-    for m in _pattern("generic").finditer(text):
+    for m in pattern("generic").finditer(text):
         before = (f.law for f in full if f.end <= m.start())
         laws = [law for law in before if law.is_called([m["noun"]])][-1:]
         if m["year"]:
@@ -187,21 +154,24 @@ def _titles(text: str, known: set[_Law]) -> list[_Mention]:
     return _apart((*_named(text), *_formed(text, known)))
 
 
-def _named(text: str) -> Iterator[_Mention]:
-    names = "|".join(f"({named.pattern})" for named in _table().named)
-    for m in _pattern("names", rf"\b(?:{names})\b").finditer(text):
-        named = _table().named[(m.lastindex or 1) - 1]
-        edition = _pattern("edition").match(text, m.end())
+@lru_cache(maxsize=512)
+def _named(text: str) -> tuple[_Mention, ...]:
+    """Titles known by name; kept for a while, since each text is looked through twice."""
+    found: list[_Mention] = []
+    for m in names().finditer(text):
+        named = table().named[(m.lastindex or 1) - 1]
+        edition = pattern("edition").match(text, m.end())
         title = f"{named.title} {edition['year']}" if edition else named.title
-        yield _mention(text, m.start(), (edition or m).end(), _Law(named.kind, title))
+        found.append(_mention(text, m.start(), (edition or m).end(), _Law(named.kind, title)))
+    return tuple(found)
 
 
 def _formed(text: str, known: set[_Law]) -> Iterator[_Mention]:
     """Titles that have the form of an Act's or of Regulations'."""
-    for m in _pattern("ending").finditer(text):
+    for m in pattern("ending").finditer(text):
         start = _title_start(text, m.start())
         name = re.sub("Acts$", "Act", text[start : m.end("noun")])
-        if start == m.start() or _pattern("not_law").search(name):
+        if start == m.start() or pattern("not_law").search(name):
             continue
         kind = LawKind.ACT if m["act"] else LawKind.REGULATIONS
         same = [law for law in known if law.title[:-5] == name]
@@ -216,7 +186,7 @@ def _formed(text: str, known: set[_Law]) -> Iterator[_Mention]:
 
 def _mention(text: str, start: int, end: int, law: _Law) -> _Mention:
     """The mention with the name in brackets that it introduces: (“the Code”), (HRA)."""
-    m = _pattern("defined").match(text, end)
+    m = pattern("defined").match(text, end)
     short = (m["quoted"] or m["named"] or m["initials"]) if m else ""
     return _Mention(start, end, m.end() if m else end, law, short)
 
@@ -224,11 +194,11 @@ def _mention(text: str, start: int, end: int, law: _Law) -> _Mention:
 def _title_start(text: str, end: int) -> int:
     """Where the title begins whose last word stands at ``end``, walking back over its words."""
     start, after, joined = end, "", False
-    for token in reversed([*_pattern("title_word").finditer(text, max(0, end - 250), end)]):
+    for token in reversed([*pattern("title_word").finditer(text, max(0, end - 250), end)]):
         word = token[0]
-        if _pattern("connectors").match(f"{word} {after}"):
+        if pattern("connectors").match(f"{word} {after}"):
             joined = joined or word == "and"
-        elif re.fullmatch(r"[A-Z][\w'&/-]*,?", word) and not _pattern("outside").fullmatch(word):
+        elif re.fullmatch(r"[A-Z][\w'&/-]*,?", word) and not pattern("outside").fullmatch(word):
             if word.endswith(",") and not joined:  # only "X, Y and Z Act" has a comma inside
                 break
             start = token.start()
@@ -240,10 +210,8 @@ def _title_start(text: str, end: int) -> int:
 
 def _provisions(text: str, mentions: list[_Mention]) -> list[_Provision]:
     """Every provision in a paragraph, in order, one inside another joined to it."""
-    units = "|".join(f"({unit.words})" for unit in _table().unit)
     joined: list[_Provision] = []
-    named = _pattern("units", rf"(?<!\w)(?:{units}) ?(?=[A-Z\d])").finditer(text)
-    for provision in filter(None, (_numbered(text, m) for m in named)):
+    for provision in filter(None, (_numbered(text, m) for m in units().finditer(text))):
         after = not joined or joined[-1].end <= provision.start
         if after and not any(m.start < provision.end and provision.start < m.end for m in mentions):
             both = _nested(text, joined[-1], provision) if joined else None
@@ -253,14 +221,14 @@ def _provisions(text: str, mentions: list[_Mention]) -> list[_Provision]:
 
 def _numbered(text: str, m: re.Match[str]) -> _Provision | None:
     """The provision whose kind of part ``m`` names, with all the numbers that follow."""
-    unit = _table().unit[(m.lastindex or 1) - 1]
-    number = _pattern("lettered", "{number}|{letter}") if unit.letters else _pattern("number")
+    unit = table().unit[(m.lastindex or 1) - 1]
+    number = pattern("lettered", "{number}|{letter}") if unit.letters else pattern("number")
     plural = m[0].rstrip(". ")[1:].endswith("s")
     if not (n := number.match(text, m.end())):
         return None
     last, cites = n[0], [(Span(m.start(), n.end()), f"{unit.name} {n[0]}")]
-    while joint := _pattern("joint").match(text, n.end()):
-        brackets = _pattern("brackets").match(text, joint.end())
+    while joint := pattern("joint").match(text, n.end()):
+        brackets = pattern("brackets").match(text, joint.end())
         more = brackets or number.match(text, joint.end())
         if not more or not (plural or re.search(r"\(|\d[A-Z]", more[0])):
             break
@@ -272,7 +240,7 @@ def _numbered(text: str, m: re.Match[str]) -> _Provision | None:
             last = _sibling(last, more[0]) if brackets else more[0]
             cites.append((Span(more.start(), more.end()), f"{unit.name} {last}"))
         n = more
-    short = _pattern("section_short").match(text, n.end())
+    short = pattern("section_short").match(text, n.end())
     return _Provision(unit, m.start(), short.end() if short else n.end(), tuple(cites))
 
 

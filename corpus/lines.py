@@ -1,7 +1,6 @@
 """Lines: a saved page's text, line by line, with list marks told from words."""
 
 import re
-import unicodedata
 from enum import StrEnum
 
 from msgspec import Struct
@@ -52,6 +51,10 @@ _MARKED = re.compile(
 )
 
 
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffd]")
+"""Control characters other than white space, and what stands for bytes without a meaning."""
+
+
 def decode(content: bytes) -> str:
     """The text of a saved page, in UTF-8, UTF-16 (with its mark) or Windows-1252.
 
@@ -72,8 +75,7 @@ def decode(content: bytes) -> str:
         # Every byte but five has a meaning in Windows-1252, so too many control
         # characters are the only sign that it was no text at all.
         text = content.decode("cp1252", errors="replace")
-    odd = sum(unicodedata.category(c) == "Cc" and c not in "\t\n\r\f\v" for c in text[:4096])
-    if odd + text[:4096].count("\ufffd") > 8:
+    if len(_CONTROL.findall(text, 0, 4096)) > 8:
         raise Unreadable("the file is binary, not text")
     return text
 
@@ -89,7 +91,7 @@ def lines_of(text: str) -> list[Line]:
         if match is None or not words:
             found.append(_plain(raw))
             continue
-        mark = next((m for m in Mark if m is not Mark.NONE and match[m.value]), Mark.NONE)
+        mark = _mark_of(match)
         found.append(
             Line(
                 words=words,
@@ -101,6 +103,16 @@ def lines_of(text: str) -> list[Line]:
             )
         )
     return found
+
+
+def _mark_of(line: re.Match[str]) -> Mark:
+    if line["number"]:
+        return Mark.NUMBER
+    if line["letter"]:
+        return Mark.LETTER
+    if line["bullet"]:
+        return Mark.BULLET
+    return Mark.HYPHEN if line["hyphen"] else Mark.NONE
 
 
 def _plain(raw: re.Match[str]) -> Line:

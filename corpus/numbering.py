@@ -8,6 +8,8 @@ opening line that ends with a colon, lower-case starts and joining words.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from msgspec.structs import replace
+
 from corpus.headings import KnownHeading, Stage, known_heading, looks_like_heading
 from corpus.lines import Line, Mark
 from corpus.model import LineKind, Numbering
@@ -23,6 +25,9 @@ _PARAGRAPH_OPENERS = frozenset(
     ).split()
 )
 
+
+_CLOSING = (Stage.REMEDY, Stage.DECISION)
+_BEFORE_FOUND = (Stage.COMPLAINT, Stage.POWERS, Stage.SCOPE, Stage.METHOD)
 
 _FEW = 3
 """With fewer marked paragraphs than this, the marks were lost."""
@@ -49,11 +54,16 @@ class Draft:
 
 @dataclass(slots=True)
 class Part:
-    """A section in the making: its headings, the stage they open, and its paragraphs."""
+    """A section in the making: its headings, the stage they open, and its paragraphs.
+
+    `told_at` is how many headings down its path the one stands that told the stage: None for its
+    own, 0 for one that is not in the path, of a section before it.
+    """
 
     heading_path: tuple[str, ...]
     stage: Stage | None
     paragraphs: list[Draft] = field(default_factory=list)
+    told_at: int | None = None
 
 
 def number_paragraphs(
@@ -88,7 +98,6 @@ class _Reader:
         self._bare = bare
         numbers = [line.indent for line in body if line.mark is Mark.NUMBER]
         self._base = min(numbers, default=0)
-        self._seen: set[Stage] = set()
         self._shown: int | None = None
         self._unmarked = False
         self._printed_right = True
@@ -108,9 +117,9 @@ class _Reader:
         above = self.parts[-1]
         follows_heading = i > 0 and self.is_heading(i - 1)
         leads_heading = i + 1 < len(self._body) and self.is_heading(i + 1)
-        known = self._known(words)
+        known = self._known(i)
         path = above.heading_path
-        if known and known.depth == 1 and not (follows_heading and len(path) > 1):
+        if known and self._is_own_part(known, path) and not (follows_heading and len(path) > 1):
             depth = 1
         elif follows_heading:
             depth = len(path) + 1
@@ -120,21 +129,50 @@ class _Reader:
             depth = max(2, len(path)) if path else 1
         depth = min(depth, len(path) + 1)
         stage = known.stage if known else above.stage
-        part = Part((*path[: depth - 1], words), stage)
+        told_at = None
+        if not known:
+            above_told = len(path) if above.told_at is None else above.told_at
+            told_at = above_told if above_told < depth else 0
+        part = Part((*path[: depth - 1], words), stage, told_at=told_at)
         if above.paragraphs:
             self.parts.append(part)
         else:
             self.parts[-1] = part
         self._shown = None
 
-    def _known(self, heading: str) -> KnownHeading | None:
-        """The recurring heading that this is; a decision's own parts come but once."""
-        known = known_heading(heading)
-        if known and known.depth == 1:
-            if known.stage in self._seen:
-                return None
-            self._seen.add(known.stage)
+    def _known(self, i: int) -> KnownHeading | None:
+        """The recurring heading that a line is; a decision's own parts come but once."""
+        known = known_heading(self._body[i].words)
+        if known is None or known.depth > 1:
+            return known
+        if known.early and self._closes_later(i):
+            return replace(known, stage=known.early)
+        if self._has_told(known.stage):
+            return replace(known, depth=2, stage=known.again) if known.again else None
         return known
+
+    def _has_told(self, stage: Stage) -> bool:
+        """Whether a heading has told this stage, and a paragraph has come below it."""
+        return any(p.stage is stage and p.told_at != 0 for p in self.parts if p.paragraphs)
+
+    def _closes_later(self, i: int) -> bool:
+        """Whether a remedy or the decision is still to come after a line."""
+        later = (
+            known_heading(self._body[j].words)
+            for j in range(i + 1, len(self._body))
+            if self.is_heading(j)
+        )
+        return any(known and known.stage in _CLOSING for known in later)
+
+    def _is_own_part(self, known: KnownHeading, path: Sequence[str]) -> bool:
+        """Whether a heading opens one of the decision's own parts, and none below another.
+
+        Law, events and analysis lie below "What I found", but not below what stands before it.
+        """
+        if known.depth == 1:
+            return True
+        above = known_heading(path[0]) if path else None
+        return above is not None and above.stage in _BEFORE_FOUND
 
     def is_item(self, line: Line) -> bool:
         """Whether a line that is no heading belongs to the paragraph above it."""

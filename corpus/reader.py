@@ -6,7 +6,8 @@ from pathlib import PurePath
 
 from corpus.boilerplate import is_boilerplate
 from corpus.collected import parts_of, read_record
-from corpus.headings import Stage, known_heading, stage_under
+from corpus.cross_references import numbering_holds
+from corpus.headings import known_heading
 from corpus.html_page import html_lines
 from corpus.lines import Line, Unreadable, decode, lines_of
 from corpus.model import (
@@ -21,10 +22,11 @@ from corpus.model import (
 )
 from corpus.numbering import Part, number_paragraphs
 from corpus.page import Header, Page, outcome_of, outcome_parts, read_date, split_bodies, take_apart
+from corpus.parties import Parties, parties_of
 from corpus.pdf_text import pdf_text
 from corpus.publishers import BadReference, Publisher, publisher_of, publishers, slug
 from corpus.roles import Judgement, judge
-from corpus.speakers import names_in
+from corpus.stages import Place, places
 
 ENDINGS = (".txt", ".html", ".htm", ".pdf", ".json")
 """The endings of files that a decision can be in."""
@@ -76,6 +78,9 @@ def _read_page(text: str, lines: Sequence[Line], source: Source) -> Decision:
     if not _is_decision(page, parts):
         raise Unreadable("no decision in it: the usual headings and header lines are absent")
     header = page.header
+    sections = tuple(_sections(parts, header.bodies))
+    if not numbering_holds([p for section in sections for p in section.paragraphs]):
+        numbering = Numbering.NONE
     key = publisher_of(text, header.title)
     publisher = publishers()[key]
     reference = publisher.normal_form(header.reference) if header.reference else None
@@ -91,7 +96,7 @@ def _read_page(text: str, lines: Sequence[Line], source: Source) -> Decision:
         summary=header.summary,
         url=publisher.address_of(reference, header.category),
         numbering=numbering,
-        sections=tuple(_sections(parts)),
+        sections=sections,
         source=source,
         lines=_source_lines(page, became),
     )
@@ -106,11 +111,12 @@ def _read_record(content: bytes, source: Source) -> Decision:
     if not parts:
         raise Unreadable("no decision in it: the text has no paragraph")
     reference = publisher.normal_form(record.case_reference)
+    bodies = split_bodies(record.organisation)
     return Decision(
         decision_id=_identify(key, reference, source),
         publisher=key,
         reference=reference,
-        bodies=split_bodies(record.organisation),
+        bodies=bodies,
         category=(),
         outcome=outcome_of(record.outcome),
         outcome_text=record.outcome,
@@ -119,7 +125,7 @@ def _read_record(content: bytes, source: Source) -> Decision:
         summary=None,
         url=publisher.address_of(reference, ()),
         numbering=Numbering.PRINTED,
-        sections=tuple(_sections(parts)),
+        sections=tuple(_sections(parts, bodies)),
         source=source,
         lines=(),
     )
@@ -158,30 +164,27 @@ def _source_lines(
     )
 
 
-def _sections(parts: Sequence[Part]) -> Iterator[Section]:
-    complainants = _complainants(parts)
-    for part in parts:
+def _sections(parts: Sequence[Part], bodies: Sequence[str]) -> Iterator[Section]:
+    parties = parties_of(parts, bodies)
+    for part, where in zip(parts, places(parts, parties), strict=True):
         if part.paragraphs:
             yield Section(
                 heading_path=part.heading_path,
-                paragraphs=tuple(_paragraphs(part, complainants)),
+                paragraphs=tuple(_paragraphs(part, where, parties)),
             )
 
 
-def _complainants(parts: Sequence[Part]) -> frozenset[str]:
-    """The titled names in the sentence that opens the complaint."""
-    for part in parts:
-        if part.stage is Stage.COMPLAINT and part.paragraphs:
-            return names_in(part.paragraphs[0].text.partition(". ")[0])
-    return frozenset()
-
-
-def _paragraphs(part: Part, complainants: frozenset[str]) -> Iterator[Paragraph]:
-    stage = stage_under(part.heading_path[-1] if part.heading_path else "", part.stage)
+def _paragraphs(part: Part, where: Sequence[Place], parties: Parties) -> Iterator[Paragraph]:
     before: Judgement | None = None
-    for draft in part.paragraphs:
-        words = "\n".join((draft.text, *draft.items))
-        before = judge(words, stage, complainants=complainants, before=before)
+    for draft, place in zip(part.paragraphs, where, strict=True):
+        words = parties.plainly("\n".join((draft.text, *draft.items)))
+        before = judge(
+            words,
+            place.stage,
+            leans=place.leans,
+            complainants=parties.complainants,
+            before=before,
+        )
         yield Paragraph(
             number=draft.number,
             text=draft.text,

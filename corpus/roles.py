@@ -11,7 +11,8 @@ from msgspec import Struct
 from corpus.headings import Stage
 from corpus.model import Role, Voice
 from corpus.speakers import body_pattern
-from corpus.voices import Utterance, first_speaker, speaks_throughout, told_by
+from corpus.tellers import first_speaker, speaks_throughout, told_by
+from corpus.voices import Utterance
 from corpus.voices import utterances as hear
 
 
@@ -32,6 +33,7 @@ class Rule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     voice: Voice = Voice.OMBUDSMAN
     hearing: Literal["speaker", "told"] | None = None
     stage: tuple[str, ...] = ()
+    leans: Stage | None = None
     opening: str | None = None
     words: str | None = None
     among: frozenset[str] = frozenset()
@@ -63,9 +65,11 @@ class _Paragraph:
     """What the rules ask of a paragraph; its sentences are listened to only when one asks."""
 
     def __init__(
-        self, words: str, stage: str, complainants: frozenset[str], before: Judgement | None
+        self,
+        words: str,
+        complainants: frozenset[str],
+        before: Judgement | None,
     ) -> None:
-        self.stage = stage
         self.before = before
         self._words = words.replace("’", "'")
         self._complainants = complainants
@@ -170,14 +174,19 @@ def _rules() -> tuple[_Compiled, ...]:
 
 
 @cache
-def _rules_of(stage: str) -> tuple[_Compiled, ...]:
-    return tuple(c for c in _rules() if not c.rule.stage or stage in c.rule.stage)
+def _rules_of(stage: str, leans: Stage | None) -> tuple[_Compiled, ...]:
+    return tuple(
+        c
+        for c in _rules()
+        if (not c.rule.stage or stage in c.rule.stage) and c.rule.leans in (None, leans)
+    )
 
 
 def judge(
     words: str,
     stage: Stage | None,
     *,
+    leans: Stage | None = None,
     complainants: frozenset[str] = frozenset(),
     before: Judgement | None = None,
 ) -> Judgement:
@@ -186,13 +195,13 @@ def judge(
     Args:
         words: The paragraph's text and items.
         stage: What its headings opened, or None under no known heading.
+        leans: What it is by its words and its neighbours, where the heading leaves that open.
         complainants: Whose complaint it is, as ``Mrs X``; where nobody is known, anybody named so.
         before: Of the paragraph before it in the same section.
     """
-    paragraph = _Paragraph(words, stage.value if stage else "", complainants, before)
-    return next(
-        rule.judgement(paragraph) for rule in _rules_of(paragraph.stage) if rule.fits(paragraph)
-    )
+    paragraph = _Paragraph(words, complainants, before)
+    tried = _rules_of(stage.value if stage else "", leans)
+    return next(rule.judgement(paragraph) for rule in tried if rule.fits(paragraph))
 
 
 def reports_a_party(sentence: str) -> bool:

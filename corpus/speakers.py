@@ -101,6 +101,10 @@ _THE = frozenset("the both neither each".split())
 _PASSIVE = frozenset("was were been be being".split())
 _PRONOUNS = {"he": "person", "she": "person", "it": "thing", "they": "thing", "we": "ombudsman"}
 _OWNERS = frozenset("his her their".split())
+_BELONGING = frozenset("from of at for with".split())
+_REACH = 4
+"""Words within which the body follows to which somebody belongs."""
+
 _SAYING = frozenset("said says stated was".split())
 
 _Lexicon = dict[str, list[tuple[tuple[str, ...], str]]]
@@ -217,7 +221,21 @@ def parse(sentence: str) -> Parsed:
             if kind:
                 verbs.append(Verb(kind, i, i + length))
         i += max(1, length)
-    return Parsed(raw, words, named, owners, verbs)
+    return Parsed(raw, words, _of_others(named, lower), owners, verbs)
+
+
+def _of_others(named: list[Subject], lower: list[str]) -> list[Subject]:
+    """Staff made a third person where another body's name follows: "a worker from a charity"."""
+    return [
+        Subject("third_person", s.words, s.start, s.end)
+        if s.kind == "staff"
+        and s is not named[-1]
+        and named[i + 1].kind == "third_body"
+        and named[i + 1].start <= s.end + _REACH
+        and lower[s.end] in _BELONGING
+        else s
+        for i, s in enumerate(named)
+    ]
 
 
 def _subject_at(i: int, words: list[str], lower: list[str], whole: list[str]) -> tuple[str, int]:

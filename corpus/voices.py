@@ -1,9 +1,10 @@
-"""Voices: whose word each sentence of a paragraph is, and from that whose word the paragraph is."""
+"""Voices: whose word each sentence of a paragraph is."""
 
 import re
 from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from corpus.model import Voice
 from corpus.speakers import Parsed, Subject, Verb, content_pattern, names_in, parse, speakers
@@ -17,20 +18,26 @@ class Utterance(Struct, frozen=True):
         said: Whether the party speaks in it.
         record: Whether it is read out from a paper of the body's.
         turned: Whether the party turns to somebody, as in "She wrote to the Council."
+        quoted: The share of the paragraph that it gives between quotation marks.
     """
 
     party: Voice
     said: bool
     record: bool = False
     turned: bool = False
+    quoted: float = 0
 
 
+_QUOTED = re.compile(r"“[^”]*”?|\"[^\"]*\"?")
 _END = re.compile(r"[.?!][”\"’']?\s+(?=[“\"‘']?[A-Z])|\n")
 _NEAR = 10
 """Words that may stand between a subject and its verb: a date, an adverb, a few words."""
 
 _OWN = re.compile(r"There (?:is|was|are|were)\b|Nothing\b|Nobody\b|No |Whether |If |Even ")
 """How a sentence begins that is the Ombudsman's own, whoever is mentioned in it."""
+
+_OWN_PAPER = frozenset("his her".split())
+"""What stands before the paper of the person just spoken of."""
 
 _RELATIVE = frozenset(
     "point points concern concerns issue issues information matter matters evidence thing things"
@@ -78,7 +85,14 @@ def utterances(words: str, complainants: frozenset[str] = frozenset()) -> tuple[
     if items and not text.endswith(":"):
         text = words
     listener = _Listener(complainants)
-    return tuple(_joined([listener.hear(sentence) for sentence in sentences(text)]))
+    heard = []
+    for sentence in sentences(text):
+        utterance = listener.hear(sentence)
+        if utterance.said and ("“" in sentence or '"' in sentence):
+            quoted = sum(map(len, _QUOTED.findall(sentence))) / len(words)
+            utterance = replace(utterance, quoted=quoted)
+        heard.append(utterance)
+    return tuple(_joined(heard))
 
 
 def _joined(heard: Sequence[Utterance]) -> Iterator[Utterance]:
@@ -123,7 +137,9 @@ class _Listener:
                 continue
             if subject is not actor and subject.kind in ("person", "thing"):
                 self._recall([actor], heard)
-            party = self._party(subject, heard.owners)
+            lead = heard.words[subject.start - 1].lower() if subject.start else ""
+            own = subject.kind == "record" and lead in _OWN_PAPER
+            party = self._person if own else self._party(subject, heard.owners)
             if not _is_saying(verb, party, heard):
                 continue
             if subject.kind == "record" and verb.kind == "carrier":
@@ -253,45 +269,3 @@ def _is_saying(verb: Verb, party: Voice, heard: Parsed) -> bool:
     if verb.kind == "opinion":
         return party is not Voice.AUTHORITY
     return verb.kind == "say" or _has_content(verb, heard)
-
-
-def told_by(heard: Sequence[Utterance]) -> tuple[Voice, str]:
-    """Whose word an account of events is, and why."""
-    said = [u.party for u in heard if u.said and not u.record]
-    if not said:
-        return Voice.OMBUDSMAN, "nobody speaks in it"
-    party = said[0]
-    if len(set(said)) > 1:
-        if len(said) * 3 >= len(heard):
-            return Voice.MIXED, "several speak in it"
-    elif (
-        party is Voice.COMPLAINANT
-        and len(said) * 3 >= len(heard)
-        and any(u.said and u.record for u in heard)
-    ):
-        return Voice.MIXED, "a party speaks, and the body's papers"
-    elif _is_mostly(party, len(said), heard):
-        return party, f"the {party.replace('_', ' ')} speaks in it"
-    return Voice.OMBUDSMAN, "mostly events, though somebody speaks"
-
-
-def _is_mostly(party: Voice, said: int, heard: Sequence[Utterance]) -> bool:
-    """Whether a party's word outweighs the telling: what a body says is often just its act."""
-    about = sum(u.party is party for u in heard)
-    enough = 2 if party is Voice.AUTHORITY else 3
-    return said * enough >= len(heard) and about * 2 >= len(heard)
-
-
-def first_speaker(heard: Sequence[Utterance]) -> Voice:
-    """Who speaks first; the body complained of where nobody does."""
-    return next((u.party for u in heard if u.said), Voice.AUTHORITY)
-
-
-def speaks_throughout(heard: Sequence[Utterance], party: Voice) -> bool:
-    """Whether every sentence is a party's, and it speaks in the first and in half of them."""
-    return (
-        bool(heard)
-        and heard[0].said
-        and all(u.party is party for u in heard)
-        and sum(u.said for u in heard) * 2 >= len(heard)
-    )

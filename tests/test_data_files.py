@@ -9,15 +9,20 @@ from corpus.headings import (
     Hint,
     KnownHeading,
     Stage,
+    hinted_stage,
     hints,
+    known_heading,
     known_headings,
     looks_like_heading,
-    stage_under,
 )
 from corpus.model import Role, Voice
+from corpus.numbering import Draft, Part
+from corpus.parties import Parties, parties_of
 from corpus.publishers import BadReference, normal_reference, publisher_of, publishers, slug
 from corpus.roles import Judgement, Rule, judge, reports_a_party, rules
+from corpus.signs import Sign, counts, signs
 from corpus.speakers import Nouns, speakers
+from corpus.stages import places
 from corpus.voices import utterances
 
 
@@ -54,9 +59,86 @@ def test_a_hint_tells_the_stage_of_its_examples(hint: Hint, example: str) -> Non
 
 
 def test_a_hint_changes_no_stage_that_it_cannot_leave() -> None:
-    assert stage_under("May to October 2023", Stage.FOUND) is Stage.CHRONOLOGY
-    assert stage_under("May to October 2023", Stage.ANALYSIS) is Stage.ANALYSIS
-    assert stage_under("The boundary wall", Stage.LAW) is Stage.LAW
+    assert hinted_stage("May to October 2023", Stage.FOUND) is Stage.CHRONOLOGY
+    assert hinted_stage("May to October 2023", Stage.ANALYSIS) is None
+    assert hinted_stage("The boundary wall", Stage.LAW) is None
+
+
+@pytest.mark.parametrize(
+    ("heading", "stage"),
+    [
+        ("How we considered Mrs X's complaint", Stage.METHOD),
+        ("How the complaint has been considered", Stage.METHOD),
+        ("The way the panel works", None),
+        ("The rules about fences", Stage.LAW),
+        ("What took place at the depot", Stage.CHRONOLOGY),
+        ("Whether the fee was due", Stage.ANALYSIS),
+        ("Discussion", Stage.ANALYSIS),
+        ("What the Company will do", Stage.REMEDY),
+        ("Hedges", None),
+    ],
+)
+def test_a_heading_in_other_words_is_known_by_what_it_says(
+    heading: str, stage: Stage | None
+) -> None:
+    known = known_heading(heading)
+    assert (known.stage if known else None) is stage
+
+
+@pytest.mark.parametrize(("sign", "example"), [(s, e) for s in signs() for e in s.examples])
+def test_a_sign_is_found_in_its_examples(sign: Sign, example: str) -> None:
+    assert counts(example)[signs().index(sign)] > 0
+
+
+LAW = (
+    "A council must empty every bin once a fortnight. (Waste Act 2031, section 4)",
+    "Residents may ask for a second bin, and the council should answer within ten days.",
+)
+EVENTS = (
+    "On 4 May 2031 Mrs X rang the Council. The crew came the next day and emptied two bins.",
+    "Mrs X complained on 9 June. An officer visited on 12 June and photographed the lane.",
+)
+ANALYSIS = (
+    "There is no reason to think that the crew could not have reached the bin. It should have "
+    "emptied it, and the failure to do so was poor.",
+    "I do not accept that the lane was too narrow. Even so, the delay caused no injustice.",
+)
+
+
+@pytest.mark.parametrize("headings", [("Bins", "The lane", "The second bin"), ("Bins",) * 3])
+def test_sections_under_unknown_headings_are_judged_by_their_paragraphs(
+    headings: tuple[str, ...],
+) -> None:
+    parts = [
+        Part(("What I found", heading), Stage.FOUND, [Draft(1, text) for text in texts], 1)
+        for heading, texts in zip(headings, (LAW, EVENTS, ANALYSIS), strict=True)
+    ]
+    assert [[place.leans for place in found] for found in places(parts, Parties())] == [
+        [Stage.LAW] * 2,
+        [Stage.CHRONOLOGY] * 2,
+        [Stage.ANALYSIS] * 2,
+    ]
+
+
+def test_a_rule_among_the_events_is_law_where_no_analysis_follows() -> None:
+    texts = (EVENTS[0], *LAW, EVENTS[1])
+    part = Part(("What happened",), Stage.CHRONOLOGY, [Draft(1, text) for text in texts])
+    (found,) = places([part], Parties())
+    assert {place.leans for place in found} == {Stage.CHRONOLOGY}
+    assert judge(LAW[0], found[1].stage, leans=found[1].leans).role is Role.LAW
+
+
+def test_a_body_is_known_by_the_name_that_the_decision_gives_it() -> None:
+    part = Part(
+        ("The complaint",),
+        Stage.COMPLAINT,
+        [Draft(1, "Mr B is a tenant of Invented Homes Limited (IHL).")],
+    )
+    parties = parties_of([part], ["Invented Homes Limited"])
+    assert parties.complainants == {"Mr B"}
+    assert parties.plainly("IHL wrote. Then IHL's agent rang.") == (
+        "The Council wrote. Then the Council's agent rang."
+    )
 
 
 def test_every_rule_has_a_reason_and_an_example_and_every_role_and_voice_has_a_rule() -> None:
@@ -77,7 +159,7 @@ def before(rule: Rule) -> Judgement | None:
 @pytest.mark.parametrize(("rule", "example"), [(r, e) for r in rules() for e in r.examples])
 def test_an_example_is_judged_by_its_own_rule(rule: Rule, example: str) -> None:
     stages = [Stage(s) if s else None for s in rule.stage] or [*Stage, None]
-    judged = [judge(example, stage, before=before(rule)) for stage in stages]
+    judged = [judge(example, stage, leans=rule.leans, before=before(rule)) for stage in stages]
     reasons = [j.reason.partition(";")[0] for j in judged]
     assert rule.why in reasons
     found = judged[reasons.index(rule.why)]

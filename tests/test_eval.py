@@ -119,6 +119,20 @@ def test_the_samples_are_read_as_labelled_by_hand() -> None:
     assert scores.remedies.f1 >= 0.9
 
 
+@pytest.mark.parametrize(
+    ("name", "role", "voice"), [("variety", 0.95, 0.90), ("unseen", 0.90, 0.90)]
+)
+def test_decisions_of_other_wordings_are_read_as_labelled_by_hand(
+    name: str, role: float, voice: float
+) -> None:
+    folder = ROOT / "eval" / "data" / name
+    scores = score_corpus(folder, read_gold(folder))
+    assert scores.headers.share == scores.paragraphs.share == 1
+    assert scores.role.share >= role
+    assert scores.voice.share >= voice
+    assert scores.boilerplate.f1 >= 0.95
+
+
 def test_the_real_decisions_are_read_as_labelled_by_hand(shared: Path) -> None:
     scores = score_corpus(shared / "decisions", read_gold(shared / "gold"))
     assert (scores.paragraphs.right, scores.paragraphs.of) == (211, 211)

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.files import read_file
-from corpus.law import _table, laws_cited
+from corpus.law import laws_cited
+from corpus.law_words import table
 from corpus.model import Paragraph, Role, Voice
 from corpus.records import LawKind
 
@@ -217,7 +218,7 @@ def test_guidance_is_known_by_name_with_the_year_that_is_written(
 
 
 @pytest.mark.parametrize(
-    ("title", "example"), [(n.title, e) for n in _table().named for e in n.examples]
+    ("title", "example"), [(n.title, e) for n in table().named for e in n.examples]
 )
 def test_each_example_of_guidance_leads_to_its_title(title: str, example: str) -> None:
     assert cited(f"It did not follow the {example} here.") == [(title, None)]

@@ -13,7 +13,8 @@ from corpus.reader import ParseError, read_decision
 
 ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "corpus" / "samples"
-SAMPLE_GOLD = ROOT / "eval" / "data" / "samples"
+DATA = ROOT / "eval" / "data"
+SAMPLE_GOLD = DATA / "samples"
 
 
 def as_gold(decision: Decision) -> dict[str, Any]:
@@ -31,7 +32,7 @@ def as_gold(decision: Decision) -> dict[str, Any]:
     return {
         "file": decision.source.file,
         "reference": decision.reference,
-        "authority": decision.bodies[0] if decision.bodies else None,
+        "authority": " & ".join(decision.bodies) or None,
         "outcome": decision.outcome_text,
         "date": decision.decided.isoformat() if decision.decided else None,
         "summary": decision.summary,
@@ -51,10 +52,19 @@ def test_the_five_real_decisions_are_read_as_checked_by_hand(shared: Path) -> No
     assert read == wanted
 
 
-@pytest.mark.parametrize("wanted", gold(SAMPLE_GOLD), ids=lambda row: row["file"][:2])
-def test_each_sample_is_read_as_it_was_written(wanted: dict[str, Any]) -> None:
+MADE = [(SAMPLES, SAMPLE_GOLD), *((DATA / name, DATA / name) for name in ("variety", "unseen"))]
+
+
+@pytest.mark.parametrize(
+    ("decisions", "wanted"),
+    [(decisions, row) for decisions, folder in MADE for row in gold(folder)],
+    ids=lambda value: value["file"][:3] if isinstance(value, dict) else "",
+)
+def test_each_decision_of_ours_is_read_as_it_was_written(
+    decisions: Path, wanted: dict[str, Any]
+) -> None:
     category = wanted.pop("category")
-    decision = read_file(SAMPLES / wanted["file"])
+    decision = read_file(decisions / wanted["file"])
     assert as_gold(decision) == wanted
     assert " > ".join(decision.category) == (category or "")
 
@@ -176,6 +186,16 @@ def test_numbers_that_run_through_the_file_are_taken_as_printed() -> None:
     body = "1. Mr B complains.\nHow I considered this complaint\n2. I read it."
     decision = read_decision((HEAD + body + TAIL.format(mark="3. ")).encode(), "made.txt")
     assert decision.numbering is Numbering.PRINTED
+
+
+def test_a_count_that_the_decision_itself_contradicts_is_not_claimed() -> None:
+    body = "- Mr B complains.\n- {}\nHow I considered this complaint\n- I read it."
+    for mention, wanted in (
+        ("As paragraph one (above) says, he complains.", Numbering.CONTINUED),
+        ("As paragraph 3 above says, he complains.", Numbering.NONE),
+    ):
+        page = HEAD + body.format(mention) + TAIL.format(mark="- ")
+        assert read_decision(page.encode(), "made.txt").numbering is wanted
 
 
 def test_the_website_s_foot_is_no_part_of_the_decision() -> None:
