@@ -1,4 +1,4 @@
-"""The command line of the evaluation: run, corpus."""
+"""The command line of the evaluation: run, standard, corpus."""
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -45,6 +45,25 @@ def run(questions: Path, folders: tuple[Path, ...], encoder: str, as_json: bool)
     else:
         for line in lines(scores):
             click.echo(line)
+
+
+@main.command()
+@click.option(
+    "--decisions", "folders", required=True, multiple=True, type=_folder, help="Folder of files."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
+def standard(folders: tuple[Path, ...], as_json: bool) -> None:
+    """List the standard paragraphs: in how many decisions each stands, and its words."""
+    from corpus.files import read_files
+    from corpus.model import Decision
+    from corpus.standard import standard_paragraphs
+
+    decisions = [d for d in read_files(folders) if isinstance(d, Decision)]
+    for group in standard_paragraphs(decisions):
+        if as_json:
+            click.echo(msgspec.json.encode(group))
+        else:
+            click.echo(f"{group.count:5}  {group.canonical}")
 
 
 @main.command()

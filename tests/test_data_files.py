@@ -36,6 +36,16 @@ def test_a_publishers_pattern_fits_its_examples_and_nothing_else(key: str) -> No
         assert not re.fullmatch(publisher.reference, other)
 
 
+@pytest.mark.parametrize(
+    ("heading", "example"),
+    [(h, e) for p in publishers().values() for h in p.headings for e in h.examples],
+)
+def test_a_publishers_own_heading_is_known_by_its_examples(
+    heading: KnownHeading, example: str
+) -> None:
+    assert heading.fits(example)
+
+
 def test_one_publisher_is_the_default() -> None:
     assert [key for key, p in publishers().items() if p.default] == ["lgsco"]
 

@@ -162,6 +162,17 @@ def test_the_command_prints_the_measure() -> None:
     assert ["finding", "finding"] in [row[:2] for row in printed["role_confusion"]]
 
 
+def test_the_standard_paragraphs_are_listed_with_their_counts() -> None:
+    done = subprocess.run(
+        [EVAL, "standard", "--decisions", SAMPLES, "--json"], capture_output=True, check=True
+    )
+    groups = [json.loads(line) for line in done.stdout.splitlines()]
+    counts = [group["count"] for group in groups]
+    assert counts == sorted(counts, reverse=True)
+    assert counts[0] >= 15
+    assert all(len({place[0] for place in g["places"]}) == g["count"] for g in groups)
+
+
 def test_a_run_over_the_sample_is_scored_from_the_command_line(tmp_path: Path) -> None:
     path = tmp_path / "q.jsonl"
     rows = [

@@ -17,7 +17,9 @@ from corpus.model import Decision, LineKind, Numbering, Outcome
 from corpus.reader import ParseError, read_decision
 from tests.published import MadeDecision, bare, decisions, html, hyphened, numbered, pdf
 
-SAMPLES = Path(__file__).parent.parent / "corpus" / "samples"
+ROOT = Path(__file__).parent.parent
+SAMPLES = ROOT / "corpus" / "samples"
+DATA = ROOT / "eval" / "data"
 unhurried = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
@@ -147,8 +149,11 @@ def trace(read: Decision, text: str) -> None:
     assert {s.heading for s in read.sections if s.heading} <= set(headings)
 
 
-@pytest.mark.parametrize("file", sorted(SAMPLES.glob("*.txt")), ids=lambda f: f.stem[:2])
-def test_no_line_of_a_sample_is_lost(file: Path) -> None:
+MADE = [f for folder in (SAMPLES, DATA / "variety", DATA / "unseen") for f in folder.glob("*.txt")]
+
+
+@pytest.mark.parametrize("file", sorted(MADE), ids=lambda f: f.stem[:3])
+def test_no_line_of_a_decision_of_ours_is_lost(file: Path) -> None:
     trace(read_decision(file.read_bytes(), file.name), file.read_text())
 
 
