@@ -1,6 +1,7 @@
 """Roles: what each paragraph does, and whose word it is, by rules that a person can correct."""
 
 import re
+from collections.abc import Callable, Iterator
 from functools import cache, cached_property
 from importlib.resources import files
 from typing import Literal
@@ -94,31 +95,19 @@ class _Paragraph:
         return hear(self._words, self._complainants)
 
 
+_Check = Callable[["_Paragraph"], bool]
+
+
 class _Compiled(Struct, frozen=True):
     rule: Rule
-    opening: re.Pattern[str] | None
-    words: re.Pattern[str] | None
-    unless: re.Pattern[str] | None
+    checks: tuple[_Check, ...]
 
     def fits(self, paragraph: _Paragraph) -> bool:
-        rule, text = self.rule, paragraph.text
-        return (
-            (rule.after is None or self._follows(paragraph.before))
-            and (self.opening is None or self.opening.match(text) is not None)
-            and (not rule.among or not rule.among.isdisjoint(paragraph.tokens))
-            and (not rule.has or any(map(paragraph.has, rule.has)))
-            and not any(map(paragraph.has, rule.lacks))
-            and (self.words is None or self.words.search(text) is not None)
-            and (self.unless is None or self.unless.search(text) is None)
-            and (rule.opens is None or _opens(paragraph.heard, rule.opens))
-            and (rule.throughout is None or speaks_throughout(paragraph.heard, rule.throughout))
-        )
-
-    def _follows(self, before: Judgement | None) -> bool:
-        return before is not None and (
-            before.role is self.rule.after
-            and (self.rule.after_voice is None or before.voice is self.rule.after_voice)
-        )
+        # Called for most rules and every paragraph: a loop is quicker than all() here.
+        for check in self.checks:  # noqa: SIM110
+            if not check(paragraph):
+                return False
+        return True
 
     def judgement(self, paragraph: _Paragraph) -> Judgement:
         rule = self.rule
@@ -131,8 +120,31 @@ class _Compiled(Struct, frozen=True):
         return Judgement(role=rule.role, voice=voice, reason=why)
 
 
-def _opens(heard: tuple[Utterance, ...], party: Voice) -> bool:
-    return bool(heard) and heard[0].said and heard[0].party is party
+def _checks(rule: Rule) -> Iterator[_Check]:
+    """The conditions that a rule names, the cheap ones first."""
+    if rule.after is not None:
+        yield (
+            lambda p: (
+                p.before is not None
+                and (p.before.role is rule.after and rule.after_voice in (None, p.before.voice))
+            )
+        )
+    if opening := _compiled(rule.opening):
+        yield lambda p: opening.match(p.text) is not None
+    if among := rule.among:
+        yield lambda p: not among.isdisjoint(p.tokens)
+    if rule.has:
+        yield lambda p: any(map(p.has, rule.has))
+    if rule.lacks:
+        yield lambda p: not any(map(p.has, rule.lacks))
+    if words := _compiled(rule.words):
+        yield lambda p: words.search(p.text) is not None
+    if unless := _compiled(rule.unless):
+        yield lambda p: unless.search(p.text) is None
+    if opens := rule.opens:
+        yield lambda p: bool(p.heard) and p.heard[0].said and p.heard[0].party is opens
+    if throughout := rule.throughout:
+        yield lambda p: speaks_throughout(p.heard, throughout)
 
 
 @cache
@@ -162,15 +174,13 @@ def _filled(pattern: str, phrases: dict[str, _Phrase]) -> str:
     return pattern
 
 
+def _compiled(pattern: str | None) -> re.Pattern[str] | None:
+    return re.compile(_filled(pattern, _phrases()), re.IGNORECASE) if pattern else None
+
+
 @cache
 def _rules() -> tuple[_Compiled, ...]:
-    def compiled(pattern: str | None) -> re.Pattern[str] | None:
-        return re.compile(_filled(pattern, _phrases()), re.IGNORECASE) if pattern else None
-
-    return tuple(
-        _Compiled(rule, compiled(rule.opening), compiled(rule.words), compiled(rule.unless))
-        for rule in _table().rule
-    )
+    return tuple(_Compiled(rule, tuple(_checks(rule))) for rule in _table().rule)
 
 
 @cache
