@@ -7,6 +7,8 @@ from fpdf import FPDF
 from hypothesis import strategies as st
 from msgspec import Struct
 
+from corpus.model import Decision, DecisionId, Numbering, Outcome, Paragraph, Section, Source
+
 
 class MadeParagraph(Struct, frozen=True):
     text: str
@@ -26,6 +28,25 @@ class MadeDecision(Struct, frozen=True):
     date: str
     summary: str
     sections: tuple[MadeSection, ...]
+
+
+def one_section(heading: str, paragraphs: tuple[Paragraph, ...]) -> Decision:
+    """A decision of which nothing is known but one section."""
+    return Decision(
+        decision_id=DecisionId("test/1"),
+        publisher="lgsco",
+        reference=None,
+        bodies=(),
+        category=(),
+        outcome=Outcome.UNKNOWN,
+        outcome_text=None,
+        decided=None,
+        summary=None,
+        url=None,
+        numbering=Numbering.NONE,
+        sections=(Section(heading_path=(heading,), paragraphs=paragraphs),),
+        source=Source(file="made.txt", sha256=""),
+    )
 
 
 HEADINGS = [

@@ -67,7 +67,8 @@ def test_a_question_about_something_else_gets_no_answer(real_answerer: Answerer)
     for question in ["how do i make a lasagne without an oven", "world cup 1998 final score"]:
         answer = real_answerer.answer(Question(question=question))
         assert answer.status is Status.NOTHING_RELEVANT
-        assert answer.matches == answer.quotations == ()
+        assert answer.matches == ()
+        assert answer.quotations == ()
         assert answer.nearest, "what came closest is shown apart"
 
 

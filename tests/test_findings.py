@@ -15,18 +15,9 @@ from corpus.findings import (
     verdict,
     wording,
 )
-from corpus.model import (
-    Decision,
-    DecisionId,
-    Numbering,
-    Outcome,
-    Paragraph,
-    Role,
-    Section,
-    Source,
-    Voice,
-)
+from corpus.model import Decision, Paragraph, Role, Voice
 from corpus.records import Finding, FindingKind
+from tests.published import one_section
 
 FAULT, NO, NOT = FindingKind.FAULT, FindingKind.NO_FAULT, FindingKind.NOT_INVESTIGATED
 
@@ -36,21 +27,7 @@ def decision_of(*paragraphs: tuple[Role, str], heading: str = "Analysis") -> Dec
         Paragraph(number=number, text=text, role=role, voice=Voice.OMBUDSMAN)
         for number, (role, text) in enumerate(paragraphs, 1)
     )
-    return Decision(
-        decision_id=DecisionId("test/1"),
-        publisher="lgsco",
-        reference=None,
-        bodies=(),
-        category=(),
-        outcome=Outcome.UNKNOWN,
-        outcome_text=None,
-        decided=None,
-        summary=None,
-        url=None,
-        numbering=Numbering.NONE,
-        sections=(Section(heading_path=(heading,), paragraphs=made),),
-        source=Source(file="made.txt", sha256=""),
-    )
+    return one_section(heading, made)
 
 
 def found(text: str, heading: str = "Analysis") -> list[Finding]:

@@ -6,17 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from corpus.model import (
-    Decision,
-    DecisionId,
-    Numbering,
-    Outcome,
-    Paragraph,
-    Role,
-    Section,
-    Source,
-    Voice,
-)
+from corpus.model import Decision, Paragraph, Role, Voice
 from corpus.records import Remedy, RemedyKind
 from corpus.remedies import remedies_of
 from corpus.remedy_words import (
@@ -28,6 +18,7 @@ from corpus.remedy_words import (
     sum_in,
     wording,
 )
+from tests.published import one_section
 
 A, P, S, T, R, O = (  # noqa: E741
     RemedyKind.APOLOGY,
@@ -47,25 +38,11 @@ def decision_of(
         Paragraph(number=number, text=text, items=tuple(items), role=role, voice=Voice.OMBUDSMAN)
         for number, (text, *items) in enumerate(paragraphs, 1)
     )
-    return Decision(
-        decision_id=DecisionId("test/1"),
-        publisher="lgsco",
-        reference=None,
-        bodies=(),
-        category=(),
-        outcome=Outcome.UNKNOWN,
-        outcome_text=None,
-        decided=None,
-        summary=None,
-        url=None,
-        numbering=Numbering.NONE,
-        sections=(Section(heading_path=(heading,), paragraphs=made),),
-        source=Source(file="made.txt", sha256=""),
-    )
+    return one_section(heading, made)
 
 
-def agreed(*paragraphs: tuple[str, ...], **more: str) -> list[Remedy]:
-    return [r for r in remedies_of(decision_of(*paragraphs, **more)) if not r.done]
+def agreed(*paragraphs: tuple[str, ...], heading: str = "Agreed action") -> list[Remedy]:
+    return [r for r in remedies_of(decision_of(*paragraphs, heading=heading)) if not r.done]
 
 
 def done(text: str, role: Role = Role.FACTS) -> list[Remedy]:
