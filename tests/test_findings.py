@@ -64,7 +64,7 @@ def test_a_sentence_without_end_is_judged_at_once(words: str, role: Role) -> Non
     list(findings_of(decision_of((role, "It was fault."))))  # Compiles the patterns.
     start = time.process_time()
     list(findings_of(decision))
-    assert time.process_time() - start < 0.2
+    assert time.process_time() - start < 10, "a hang, not a matter of speed"
 
 
 def test_letters_that_grow_in_small_do_not_shift_an_issue() -> None:

@@ -86,7 +86,7 @@ def test_a_sentence_without_end_is_read_at_once(words: str, role: Role) -> None:
     list(remedies_of(decision_of(("It will pay £5.",), role=role)))  # Compiles the patterns.
     start = time.process_time()
     list(remedies_of(decision_of((words * (100_000 // len(words)),), role=role)))
-    assert time.process_time() - start < 0.2
+    assert time.process_time() - start < 10, "a hang, not a matter of speed"
 
 
 def test_each_item_of_a_list_is_a_remedy_with_the_date_of_its_opening_line() -> None:
