@@ -18,7 +18,7 @@ from service.quotations import NotWordForWord, Quotation, choose, verify
 
 log = logging.getLogger(__name__)
 
-EVIDENCE = 0.38
+EVIDENCE = 0.40
 """Best cosine below which nothing is taken to answer; measured in ADR 0004."""
 
 SAMPLE_NOTICE = (
