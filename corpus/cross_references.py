@@ -91,6 +91,10 @@ def numbering_holds(paragraphs: Sequence[Paragraph]) -> bool:
     """
     numbers = [paragraph.number for paragraph in paragraphs]
     for place, paragraph in enumerate(paragraphs):
+        # Few paragraphs say either word, and looking for numbers costs more.
+        lower = paragraph.words.lower()
+        if "above" not in lower and "below" not in lower:
+            continue
         for m in _NAMED.finditer(paragraph.words):
             if m["where"] and _is_ours(paragraph.words, m):
                 there = numbers[:place] if m["where"].lower() == "above" else numbers[place + 1 :]

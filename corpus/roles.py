@@ -59,7 +59,7 @@ class _Phrase(Struct, frozen=True):
     among: frozenset[str] | None
 
 
-_TOKEN = re.compile(r"[a-z']+")
+_BETWEEN_WORDS = str.maketrans(dict.fromkeys('.,;:!?()[]"“”‘…—–-/0123456789£%&*+=<>|', " "))
 
 
 class _Paragraph:
@@ -88,7 +88,7 @@ class _Paragraph:
     @cached_property
     def tokens(self) -> frozenset[str]:
         """Its words in small letters."""
-        return frozenset(_TOKEN.findall(self.text.lower()))
+        return frozenset(self.text.lower().translate(_BETWEEN_WORDS).split())
 
     @cached_property
     def heard(self) -> tuple[Utterance, ...]:
