@@ -2,11 +2,14 @@
 
 import re
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 import msgspec
 from msgspec import Struct
+
+_REMEMBERED = 4096
+"""Headings that are remembered: most recur, but a large collection has no end of others."""
 
 
 class Stage(StrEnum):
@@ -96,13 +99,13 @@ def hints() -> tuple[Hint, ...]:
     return _headings().hint
 
 
-@cache
+@lru_cache(maxsize=_REMEMBERED)
 def known_heading(heading: str) -> KnownHeading | None:
     """The recurring heading that this is, or None."""
     return next((known for known in known_headings() if known.fits(heading)), None)
 
 
-@cache
+@lru_cache(maxsize=_REMEMBERED)
 def hinted_stage(heading: str, stage: Stage | None) -> Stage | None:
     """What the words of a heading tell of its section that is no part's own heading, or None.
 

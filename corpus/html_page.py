@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from corpus.lines import Line, Mark, Unreadable, collapse
+from corpus.page import REFERENCE
 
 _BLOCKS = frozenset(
     (
@@ -23,7 +24,7 @@ _SKIPPED = frozenset(
 )
 
 
-_HEAD_OF_TITLE = re.compile(r"\s*[^|]{3,200}?\(\d\d[ -]?\d{3}[ -]?\d{3}[A-Za-z]?\)")
+_HEAD_OF_TITLE = re.compile(rf"\s*[^|]{{3,200}}?\({REFERENCE}\)")
 
 
 @dataclass(slots=True)

@@ -42,6 +42,11 @@ class Draft:
     items: list[str] = field(default_factory=list)
 
     @property
+    def words(self) -> str:
+        """Text and items, a line each, as the finished paragraph has them."""
+        return "\n".join((self.text, *self.items))
+
+    @property
     def last(self) -> str:
         """The block that came last."""
         return self.items[-1] if self.items else self.text

@@ -47,9 +47,11 @@ OUTCOMES = {
 }
 """The publishers' outcomes, in lower case, in our vocabulary. Upheld in part is upheld."""
 
-_REFERENCE = r"(?P<reference>\d{2}[ -]?\d{3}[ -]?\d{3}[A-Za-z]?)"
-_TITLE = re.compile(rf"(?P<body>\S.*?)\s*\({_REFERENCE}\)")
-_BARE_REFERENCE = re.compile(rf"\(?{_REFERENCE}\)?")
+REFERENCE = r"(?P<reference>\d{2}[ -]?\d{3}[ -]?\d{3}[A-Za-z]?)"
+"""A case reference as it stands in a title, in any spelling."""
+
+_TITLE = re.compile(rf"(?P<body>\S.*?)\s*\({REFERENCE}\)")
+_BARE_REFERENCE = re.compile(rf"\(?{REFERENCE}\)?")
 _FIELD = re.compile(r"(?P<name>Category|Decision date|Decision)\s*:\s*(?P<value>.*)")
 _OPENING = re.compile(r"The Ombudsm[ae]n['’]?s?['’]? final decision\s*:?", re.IGNORECASE)
 _SUMMARY = re.compile(r"Summary\s*:?\s*(?P<words>.*)")

@@ -177,7 +177,7 @@ def _sections(parts: Sequence[Part], bodies: Sequence[str]) -> Iterator[Section]
 def _paragraphs(part: Part, where: Sequence[Place], parties: Parties) -> Iterator[Paragraph]:
     before: Judgement | None = None
     for draft, place in zip(part.paragraphs, where, strict=True):
-        words = parties.plainly("\n".join((draft.text, *draft.items)))
+        words = parties.plainly(draft.words)
         before = judge(
             words,
             place.stage,

@@ -106,7 +106,7 @@ def _course(sections: Sequence[_Section], parties: Parties) -> list[list[Stage]]
         for n, draft in enumerate(section.part.paragraphs):
             here = [0.0] * len(KINDS)
             if section.open:
-                here = leaning(parties.plainly("\n".join((draft.text, *draft.items))))
+                here = leaning(parties.plainly(draft.words))
             if section.stage in KINDS:
                 here[KINDS.index(section.stage)] += section.weight
             froms: list[int] = []
