@@ -1,6 +1,7 @@
 """Boilerplate: standard paragraphs that stand nearly word for word in most decisions."""
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 
@@ -10,6 +11,7 @@ from msgspec import Struct
 from corpus.model import Role
 from corpus.speakers import body_pattern
 from corpus.voices import sentences
+from corpus.wording import Wording, needed, small, wording
 
 
 class Kind(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -19,8 +21,9 @@ class Kind(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     roles: tuple[Role, ...]
     examples: tuple[str, ...]
     counter_examples: tuple[str, ...]
+    needs: tuple[str, ...] = ()
     words: str | None = None
-    unless: str | None = None
+    unless: str | tuple[str, ...] = ()
     each: str | None = None
     only: str | None = None
 
@@ -32,17 +35,23 @@ class _Table(Struct, frozen=True):
 
 class _Compiled(Struct, frozen=True):
     kind: Kind
-    words: re.Pattern[str] | None
-    unless: re.Pattern[str] | None
+    words: Wording | None
+    unless: Wording | None
     each: re.Pattern[str] | None
     only: frozenset[str] | None
 
-    def fits(self, text: str) -> bool:
-        """Whether a paragraph of one of its roles, apostrophes straight, is of this kind."""
+    def fits(self, text: str, lower: str) -> bool:
+        """Whether a paragraph of one of its roles, apostrophes straight, is of this kind.
+
+        Args:
+            text: Its words.
+            lower: The same in small letters.
+        """
         return (
-            (self.only is None or self.only.issuperset(_plain_words(text)))
-            and (self.words is None or self.words.search(text) is not None)
-            and (self.unless is None or self.unless.search(text) is None)
+            needed(self.kind.needs, lower)
+            and (self.words is None or self.words.stands_in(text, lower))
+            and (self.unless is None or not self.unless.stands_in(text, lower))
+            and (self.only is None or self.only.issuperset(_plain_words(text)))
             and (self.each is None or all(map(self.each.fullmatch, sentences(text))))
         )
 
@@ -73,27 +82,25 @@ def kinds() -> tuple[Kind, ...]:
     return _table().kind
 
 
-@cache
-def _compiled_kinds() -> tuple[_Compiled, ...]:
-    table = _table()
-    phrases = {"body": f"(?-i:{body_pattern()})", **table.phrases}
+def needs() -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Patterns that are tried only where one of their `needs` stands, with these."""
+    return ((_filled(kind.words or ""), kind.needs) for kind in kinds() if kind.needs)
 
-    def compiled(pattern: str | None) -> re.Pattern[str] | None:
-        if pattern is None:
-            return None
-        for name, phrase in phrases.items():
-            pattern = pattern.replace("{" + name + "}", f"(?:{phrase})")
-        return re.compile(pattern, re.IGNORECASE)
 
-    return tuple(
-        _Compiled(
-            kind,
-            compiled(kind.words),
-            compiled(kind.unless),
-            compiled(kind.each),
-            frozenset(kind.only.split()) if kind.only else None,
-        )
-        for kind in table.kind
+def _filled(pattern: str) -> str:
+    for name, phrase in {"body": f"(?-i:{body_pattern()})", **_table().phrases}.items():
+        pattern = pattern.replace("{" + name + "}", f"(?:{phrase})")
+    return pattern
+
+
+def _compiled(kind: Kind) -> _Compiled:
+    unless = (kind.unless,) if isinstance(kind.unless, str) else kind.unless
+    return _Compiled(
+        kind,
+        wording([_filled(kind.words)]) if kind.words else None,
+        wording(list(map(_filled, unless))) if unless else None,
+        re.compile(_filled(kind.each), re.IGNORECASE) if kind.each else None,
+        frozenset(kind.only.split()) if kind.only else None,
     )
 
 
@@ -107,9 +114,10 @@ def is_boilerplate(words: str, role: Role) -> bool:
     if not kinds_of_role:
         return False
     text = words.replace("’", "'").replace("\n", " ")
-    return any(kind.fits(text) for kind in kinds_of_role)
+    lower = small(text)
+    return any(kind.fits(text, lower) for kind in kinds_of_role)
 
 
 @cache
 def _kinds_of(role: Role) -> tuple[_Compiled, ...]:
-    return tuple(kind for kind in _compiled_kinds() if role in kind.kind.roles)
+    return tuple(_compiled(kind) for kind in kinds() if role in kind.roles)

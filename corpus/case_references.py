@@ -7,8 +7,9 @@ from datetime import date
 from corpus.model import Paragraph, Span
 from corpus.publishers import normal_reference
 from corpus.records import CaseReference
+from corpus.wording import respelt
 
-_HYPHENS = str.maketrans("\u00a0\u2010\u2011\u2013", " ---")
+_HYPHENS = dict(zip("\u00a0\u2010\u2011\u2013", " ---", strict=True))
 
 # A whole run of digits is judged at once: a reference is not a piece of a telephone number.
 _RUN = re.compile(
@@ -32,14 +33,19 @@ _NO_CASE = re.compile(
 def case_references(paragraphs: Iterable[Paragraph]) -> Iterator[CaseReference]:
     """Case references in any spelling, in order; telephone numbers, sums and dates are none."""
     for paragraph in paragraphs:
-        words = paragraph.words.translate(_HYPHENS)
-        spans = [*_local(words), *(Span(*m.span()) for m in _HEALTH.finditer(words))]
-        for span in sorted(spans):
-            yield CaseReference(
-                paragraph=paragraph.number,
-                span=span,
-                reference=normal_reference(words[span.start : span.end]),
-            )
+        for span, reference in references_in(paragraph.words):
+            yield CaseReference(paragraph=paragraph.number, span=span, reference=reference)
+
+
+def references_in(text: str) -> Iterator[tuple[Span, str]]:
+    """The place of each case reference in a text, and its normal form, in order.
+
+    >>> [reference for _, reference in references_in("see 18-019-617 and case 24002245")]
+    ['18 019 617', '24 002 245']
+    """
+    words = respelt(text, _HYPHENS)
+    for span in sorted([*_local(words), *(Span(*m.span()) for m in _HEALTH.finditer(words))]):
+        yield span, normal_reference(words[span.start : span.end])
 
 
 def _local(words: str) -> Iterator[Span]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from corpus.model import Paragraph, Span
 from corpus.records import CrossReference
+from corpus.wording import small
 
 _ONES = (
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
@@ -74,6 +75,9 @@ def cross_references(paragraphs: Sequence[Paragraph]) -> Iterator[CrossReference
     """
     numbers = [paragraph.number for paragraph in paragraphs]
     for place, paragraph in enumerate(paragraphs):
+        # Every mention holds these letters, and few paragraphs do.
+        if "para" not in small(paragraph.words):
+            continue
         found = [
             *_named(paragraph.words, frozenset(numbers)),
             *_neighbours(paragraph.words, numbers, place),

@@ -122,8 +122,8 @@ def looks_like_heading(words: str) -> bool:
     """Whether an unmarked line has the form of a heading: short, capitalised, no sentence's end."""
     return (
         len(words) <= 140
-        and len(words.split()) <= 18
         and not words.endswith((".", ";", ",", ")."))
+        and len(words.split()) <= 18
         and not words.startswith("(")
         and (words[0].isupper() or words[0].isdigit() or words[0] in "‘“\"'")
         and (not words.endswith(":") or known_heading(words) is not None)

@@ -9,11 +9,12 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from corpus.law_words import Unit, names, pattern, table, units
+from corpus.law_words import Unit, found, named_in, pattern, short_name, table, units
 from corpus.model import Paragraph, Span
 from corpus.records import LawCited, LawKind
+from corpus.wording import respelt
 
-_STRAIGHT = str.maketrans("‘’“”\u00a0\u2011–", "''\"\" --")
+_STRAIGHT = dict(zip("‘’“”\u00a0\u2011–", "''\"\" --", strict=True))
 
 
 class _Law(NamedTuple):
@@ -60,7 +61,7 @@ def laws_cited(paragraphs: Iterable[Paragraph]) -> Iterator[LawCited]:
     it: by an abbreviation it introduced, as the last one named in the same paragraph, or as the
     only one of which that very provision was cited before. Where there is none, no record.
     """
-    drafts = [(p.number, p.words.translate(_STRAIGHT)) for p in paragraphs]
+    drafts = [(p.number, respelt(p.words, _STRAIGHT)) for p in paragraphs]
     known = _Known({mention.law for _, text in drafts for mention in _titles(text, set())})
     for number, text in drafts:
         for at, (kind, title), cite in sorted(_cited(text, known), key=lambda c: c[0]):
@@ -122,22 +123,21 @@ def _tied(
 
 def _mentions(text: str, known: _Known) -> list[_Mention]:
     """Every title in a paragraph, in full or short, in order and apart."""
-    found = _titles(text, known.titles)
-    known.shorts |= {m.short: m.law for m in found if m.short}
+    mentions = _titles(text, known.titles)
+    known.shorts |= {m.short: m.law for m in mentions if m.short}
     for short, law in known.shorts.items():
-        # A common noun is a short form only with its article: "the Code".
-        article = r"\b[Tt]he " if re.fullmatch(r"[A-Z]?[a-z ]+", short) else r"\b"
-        for m in re.finditer(rf"{article}{re.escape(short)}\b(?! \(?\d{{4}})", text):
-            found.append(_Mention(m.start(), m.end(), m.end(), law))
-    full = _apart(found)
-    for m in pattern("generic").finditer(text):
+        if short in text:
+            for m in short_name(short).finditer(text):
+                mentions.append(_Mention(m.start(), m.end(), m.end(), law))
+    full = _apart(mentions)
+    for m in found("generic", text):
         before = (f.law for f in full if f.end <= m.start())
         laws = [law for law in before if law.is_called([m["noun"]])][-1:]
         if m["year"]:
             laws = [w for w in known.titles if w.title.endswith(f" {m['noun']} {m['year']}")]
         if len(laws) == 1:
-            found.append(_Mention(m.start(), m.end(), m.end(), laws[0]))
-    return _apart(found)
+            mentions.append(_Mention(m.start(), m.end(), m.end(), laws[0]))
+    return _apart(mentions)
 
 
 def _apart(mentions: Iterable[_Mention]) -> list[_Mention]:
@@ -157,18 +157,18 @@ def _titles(text: str, known: set[_Law]) -> list[_Mention]:
 @lru_cache(maxsize=512)
 def _named(text: str) -> tuple[_Mention, ...]:
     """Titles known by name; kept for a while, since each text is looked through twice."""
-    found: list[_Mention] = []
-    for m in names().finditer(text):
+    mentions: list[_Mention] = []
+    for m in named_in(text):
         named = table().named[(m.lastindex or 1) - 1]
         edition = pattern("edition").match(text, m.end())
         title = f"{named.title} {edition['year']}" if edition else named.title
-        found.append(_mention(text, m.start(), (edition or m).end(), _Law(named.kind, title)))
-    return tuple(found)
+        mentions.append(_mention(text, m.start(), (edition or m).end(), _Law(named.kind, title)))
+    return tuple(mentions)
 
 
 def _formed(text: str, known: set[_Law]) -> Iterator[_Mention]:
     """Titles that have the form of an Act's or of Regulations'."""
-    for m in pattern("ending").finditer(text):
+    for m in found("ending", text):
         start = _title_start(text, m.start())
         name = re.sub("Acts$", "Act", text[start : m.end("noun")])
         if start == m.start() or pattern("not_law").search(name):

@@ -1,6 +1,7 @@
 """Lines: a saved page's text, line by line, with list marks told from words."""
 
 import re
+from codecs import BOM_UTF8
 from enum import StrEnum
 
 from msgspec import Struct
@@ -40,16 +41,17 @@ class Line(Struct, frozen=True, kw_only=True):
     end: int
 
 
-_MARKED = re.compile(
-    r"""(?P<indent>[ \t\u00a0]*)
+_LINE = re.compile(r"[^\n\r\f\v\x85\u2028\u2029]+")
+# The groups bear the names of the marks.
+_MARK = re.compile(
+    r"""([ \t\u00a0]*)
         (?: (?P<number>\d{1,3})[.)][ \t\u00a0]+
           | (?P<letter>\(?(?:[a-z]|[ivx]{1,4})\))[ \t\u00a0]+
           | (?P<bullet>[•◦▪●‣∙])[ \t\u00a0]*
-          | (?P<hyphen>[-\u2013])[ \t\u00a0]+ )?
-        (?P<words>.*)""",
+          | (?P<hyphen>[-\u2013])[ \t\u00a0]+ )?""",
     re.VERBOSE,
 )
-
+_MARKS: dict[str | None, Mark] = {None: Mark.NONE, **{mark.value: mark for mark in Mark}}
 
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffd]")
 """Control characters other than white space, and what stands for bytes without a meaning."""
@@ -68,7 +70,8 @@ def decode(content: bytes) -> str:
     elif b"\x00" in content:
         raise Unreadable("the file is binary, not text")
     else:
-        encoding = "utf-8-sig"
+        encoding = "utf-8"
+        content = content.removeprefix(BOM_UTF8)
     try:
         text = content.decode(encoding)
     except UnicodeDecodeError:
@@ -83,47 +86,29 @@ def decode(content: bytes) -> str:
 def lines_of(text: str) -> list[Line]:
     """The non-blank lines of a text, in order."""
     found: list[Line] = []
-    for raw in re.finditer(r"[^\n\r\f\v\x85\u2028\u2029]+", text):
-        if not raw[0].strip():
+    for raw in _LINE.finditer(text):
+        line = raw[0]
+        if line.isspace():
             continue
-        match = _MARKED.fullmatch(raw[0])
-        words = collapse(match["words"]) if match else ""
-        if match is None or not words:
-            found.append(_plain(raw))
-            continue
-        mark = _mark_of(match)
+        mark, printed, indent = Mark.NONE, None, 0
+        words = line
+        # Every line begins with the pattern, though perhaps with nothing of it.
+        if (begin := _MARK.match(line)) and (after := line[begin.end() :].strip()):
+            words = after
+            mark = _MARKS[begin.lastgroup]
+            printed = int(begin["number"]) if mark is Mark.NUMBER else None
+            indent = len(begin[1].expandtabs(4))
         found.append(
             Line(
-                words=words,
+                words=collapse(words),
                 mark=mark,
-                printed=int(match["number"]) if mark is Mark.NUMBER else None,
-                indent=len(match["indent"].expandtabs(4)),
+                printed=printed,
+                indent=indent,
                 start=raw.start(),
                 end=raw.end(),
             )
         )
     return found
-
-
-def _mark_of(line: re.Match[str]) -> Mark:
-    if line["number"]:
-        return Mark.NUMBER
-    if line["letter"]:
-        return Mark.LETTER
-    if line["bullet"]:
-        return Mark.BULLET
-    return Mark.HYPHEN if line["hyphen"] else Mark.NONE
-
-
-def _plain(raw: re.Match[str]) -> Line:
-    return Line(
-        words=collapse(raw[0]),
-        mark=Mark.NONE,
-        printed=None,
-        indent=0,
-        start=raw.start(),
-        end=raw.end(),
-    )
 
 
 def collapse(text: str) -> str:
@@ -132,4 +117,7 @@ def collapse(text: str) -> str:
     >>> collapse(" one\u00a0 two ")
     'one two'
     """
+    # White space other than the plain space does not count as printable.
+    if text.isprintable() and "  " not in text:
+        return text.strip()
     return " ".join(text.split())

@@ -44,7 +44,7 @@ class Draft:
     @property
     def words(self) -> str:
         """Text and items, a line each, as the finished paragraph has them."""
-        return "\n".join((self.text, *self.items))
+        return "\n".join((self.text, *self.items)) if self.items else self.text
 
     @property
     def last(self) -> str:

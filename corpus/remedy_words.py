@@ -53,6 +53,7 @@ def compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
 
 
+@cache
 def say(name: str) -> re.Pattern[str]:
     """The wording of that name in ``remedies.toml``."""
     table = wording()

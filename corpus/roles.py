@@ -1,6 +1,5 @@
 """Roles: what each paragraph does, and whose word it is, by rules that a person can correct."""
 
-import re
 from collections.abc import Callable, Iterator
 from functools import cache, cached_property
 from importlib.resources import files
@@ -15,6 +14,7 @@ from corpus.speakers import body_pattern
 from corpus.tellers import first_speaker, speaks_throughout, told_by
 from corpus.voices import Utterance
 from corpus.voices import utterances as hear
+from corpus.wording import Wording, needed, small, wording
 
 
 class Judgement(Struct, frozen=True, kw_only=True):
@@ -38,6 +38,7 @@ class Rule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     opening: str | None = None
     words: str | None = None
     among: frozenset[str] = frozenset()
+    needs: tuple[str, ...] = ()
     unless: str | None = None
     has: tuple[str, ...] = ()
     lacks: tuple[str, ...] = ()
@@ -49,17 +50,34 @@ class Rule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 class _Rules(Struct, frozen=True):
     among: dict[str, frozenset[str]]
-    phrases: dict[str, str]
+    needs: dict[str, tuple[str, ...]]
+    phrases: dict[str, str | tuple[str, ...]]
     rule: tuple[Rule, ...]
 
 
 class _Phrase(Struct, frozen=True):
     source: str
-    pattern: re.Pattern[str]
-    among: frozenset[str] | None
+    wording: Wording
+    among: frozenset[str]
+    needs: tuple[str, ...]
 
 
-_BETWEEN_WORDS = str.maketrans(dict.fromkeys('.,;:!?()[]"“”‘…—–-/0123456789£%&*+=<>|', " "))
+_BETWEEN_WORDS = bytes(
+    ord(" ") if chr(byte) in '.,;:!?()[]"-/0123456789%&*+=<>|' else byte for byte in range(256)
+)
+"""Turns marks and digits into spaces, and leaves all other letters of UTF-8 as they are."""
+
+_RARE_BETWEEN_WORDS = "“”‘…—–£"
+"""More such marks; these do not fit in a byte."""
+
+
+def _tokens(text: str) -> frozenset[str]:
+    """Those words of a text in small letters that a rule or a phrase asks for."""
+    if not text.isascii():
+        for mark in _RARE_BETWEEN_WORDS:
+            text = text.replace(mark, " ")
+    between = text.encode("utf-8", "surrogatepass").translate(_BETWEEN_WORDS)
+    return _words_asked_for().intersection(between.decode("utf-8", "surrogatepass").split())
 
 
 class _Paragraph:
@@ -75,20 +93,24 @@ class _Paragraph:
         self._words = words.replace("’", "'")
         self._complainants = complainants
         self.text = self._words.replace("\n", " ")
+        self.lower = small(self.text)
         self._has: dict[str, bool] = {}
 
     def has(self, name: str) -> bool:
         """Whether a phrase of the table stands in it."""
         if name not in self._has:
             phrase = _phrases()[name]
-            tried = phrase.among is None or not phrase.among.isdisjoint(self.tokens)
-            self._has[name] = tried and phrase.pattern.search(self.text) is not None
+            self._has[name] = (
+                not (phrase.among and phrase.among.isdisjoint(self.tokens))
+                and needed(phrase.needs, self.lower)
+                and phrase.wording.stands_in(self.text, self.lower)
+            )
         return self._has[name]
 
     @cached_property
     def tokens(self) -> frozenset[str]:
-        """Its words in small letters."""
-        return frozenset(self.text.lower().translate(_BETWEEN_WORDS).split())
+        """Those of its words that a rule asks for, in small letters."""
+        return _tokens(self.lower)
 
     @cached_property
     def heard(self) -> tuple[Utterance, ...]:
@@ -100,10 +122,14 @@ _Check = Callable[["_Paragraph"], bool]
 
 class _Compiled(Struct, frozen=True):
     rule: Rule
+    judged: Judgement
     checks: tuple[_Check, ...]
 
     def fits(self, paragraph: _Paragraph) -> bool:
-        # Called for most rules and every paragraph: a loop is quicker than all() here.
+        # Called for most rules and every paragraph: loops are quicker than all() and any() here.
+        among = self.rule.among
+        if among and among.isdisjoint(paragraph.tokens):
+            return False
         for check in self.checks:  # noqa: SIM110
             if not check(paragraph):
                 return False
@@ -111,17 +137,16 @@ class _Compiled(Struct, frozen=True):
 
     def judgement(self, paragraph: _Paragraph) -> Judgement:
         rule = self.rule
-        voice, why = rule.voice, rule.why
         if rule.hearing == "told":
             voice, how = told_by(paragraph.heard)
-            why = f"{why}; {how}"
-        elif rule.hearing == "speaker":
-            voice = first_speaker(paragraph.heard)
-        return Judgement(role=rule.role, voice=voice, reason=why)
+            return Judgement(role=rule.role, voice=voice, reason=f"{rule.why}; {how}")
+        if rule.hearing == "speaker":
+            return Judgement(role=rule.role, voice=first_speaker(paragraph.heard), reason=rule.why)
+        return self.judged
 
 
 def _checks(rule: Rule) -> Iterator[_Check]:
-    """The conditions that a rule names, the cheap ones first."""
+    """The conditions that a rule names besides `among`, the cheap ones first."""
     if rule.after is not None:
         yield (
             lambda p: (
@@ -129,18 +154,18 @@ def _checks(rule: Rule) -> Iterator[_Check]:
                 and (p.before.role is rule.after and rule.after_voice in (None, p.before.voice))
             )
         )
+    if rule.needs:
+        yield lambda p: needed(rule.needs, p.lower)
     if opening := _compiled(rule.opening):
-        yield lambda p: opening.match(p.text) is not None
-    if among := rule.among:
-        yield lambda p: not among.isdisjoint(p.tokens)
+        yield lambda p: opening.opens(p.text, p.lower)
     if rule.has:
         yield lambda p: any(map(p.has, rule.has))
     if rule.lacks:
         yield lambda p: not any(map(p.has, rule.lacks))
     if words := _compiled(rule.words):
-        yield lambda p: words.search(p.text) is not None
+        yield lambda p: words.stands_in(p.text, p.lower)
     if unless := _compiled(rule.unless):
-        yield lambda p: unless.search(p.text) is None
+        yield lambda p: not unless.stands_in(p.text, p.lower)
     if opens := rule.opens:
         yield lambda p: bool(p.heard) and p.heard[0].said and p.heard[0].party is opens
     if throughout := rule.throughout:
@@ -150,6 +175,12 @@ def _checks(rule: Rule) -> Iterator[_Check]:
 @cache
 def _table() -> _Rules:
     return msgspec.toml.decode(files("corpus").joinpath("roles.toml").read_bytes(), type=_Rules)
+
+
+@cache
+def _words_asked_for() -> frozenset[str]:
+    table = _table()
+    return frozenset().union(*table.among.values(), *(rule.among for rule in table.rule))
 
 
 def rules() -> tuple[Rule, ...]:
@@ -162,9 +193,10 @@ def _phrases() -> dict[str, _Phrase]:
     table = _table()
     phrases: dict[str, _Phrase] = {}
     for name, source in {"body": f"(?-i:{body_pattern()})", **table.phrases}.items():
-        full = _filled(source, phrases)
-        pattern = re.compile(full, re.IGNORECASE)
-        phrases[name] = _Phrase(full, pattern, table.among.get(name))
+        patterns = (source,) if isinstance(source, str) else source
+        full = [_filled(pattern, phrases) for pattern in patterns]
+        among, needs = table.among.get(name, frozenset()), table.needs.get(name, ())
+        phrases[name] = _Phrase("|".join(full), wording(full), among, needs)
     return phrases
 
 
@@ -174,13 +206,30 @@ def _filled(pattern: str, phrases: dict[str, _Phrase]) -> str:
     return pattern
 
 
-def _compiled(pattern: str | None) -> re.Pattern[str] | None:
-    return re.compile(_filled(pattern, _phrases()), re.IGNORECASE) if pattern else None
+def _compiled(pattern: str | None) -> Wording | None:
+    return wording([_filled(pattern, _phrases())]) if pattern else None
+
+
+def needs() -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Patterns that are tried only where one of their `needs` stands, with these."""
+    for rule in rules():
+        if rule.needs:
+            yield _filled(rule.words or rule.opening or "", _phrases()), rule.needs
+    for phrase in _phrases().values():
+        if phrase.needs:
+            yield phrase.source, phrase.needs
 
 
 @cache
 def _rules() -> tuple[_Compiled, ...]:
-    return tuple(_Compiled(rule, tuple(_checks(rule))) for rule in _table().rule)
+    return tuple(
+        _Compiled(
+            rule,
+            Judgement(role=rule.role, voice=rule.voice, reason=rule.why),
+            tuple(_checks(rule)),
+        )
+        for rule in _table().rule
+    )
 
 
 @cache
@@ -211,7 +260,7 @@ def judge(
     """
     paragraph = _Paragraph(words, complainants, before)
     tried = _rules_of(stage.value if stage else "", leans)
-    return next(rule.judgement(paragraph) for rule in tried if rule.fits(paragraph))
+    return next(filter(lambda rule: rule.fits(paragraph), tried)).judgement(paragraph)
 
 
 def reports_a_party(sentence: str) -> bool:

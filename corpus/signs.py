@@ -1,10 +1,8 @@
 """Signs: what a paragraph's own words tell of whether it states law, tells, answers or weighs."""
 
 import re
-from collections import Counter
 from functools import cache
 from importlib.resources import files
-from itertools import pairwise
 
 import msgspec
 from msgspec import Struct
@@ -49,12 +47,17 @@ class _Table(Struct, frozen=True):
     sign: tuple[Sign, ...]
 
 
-class _Lexicon(Struct, frozen=True):
-    """The signs of phrases of one, two and three words, of endings, and words with a capital."""
+class _Node(Struct, frozen=True):
+    """A word of the phrases: the signs of the phrase that ends with it, and the words after it."""
 
-    words: dict[str, list[int]]
-    pairs: dict[tuple[str, ...], list[int]]
-    threes: dict[tuple[str, ...], list[int]]
+    signs: list[int]
+    nexts: dict[str, "_Node"]
+
+
+class _Lexicon(Struct, frozen=True):
+    """The signs of phrases by their words in turn, of endings, and words with a capital."""
+
+    phrases: dict[str, _Node]
     endings: list[tuple[str, int]]
     capitals: set[str]
 
@@ -82,6 +85,7 @@ def manner() -> Manner:
     return _table().manner
 
 
+@cache
 def start() -> tuple[float, ...]:
     """What each kind has in its favour before any word is read, in the order of `KINDS`."""
     return tuple(_table().start[kind] for kind in KINDS)
@@ -89,18 +93,18 @@ def start() -> tuple[float, ...]:
 
 @cache
 def _lexicon() -> _Lexicon:
-    found = _Lexicon({}, {}, {}, [], set())
+    found = _Lexicon({}, [], set())
     for k, sign in enumerate(signs()):
         for phrase in sign.phrases:
-            words = tuple(phrase.split())
-            if len(words) == 1:
-                found.words.setdefault(phrase, []).append(k)
-            else:
-                table = {2: found.pairs, 3: found.threes}[len(words)]
-                table.setdefault(words, []).append(k)
-            found.capitals.update(word for word in words if word[0].isupper())
+            node = _Node([], found.phrases)
+            for word in phrase.split():
+                node = node.nexts.setdefault(word, _Node([], {}))
+                if word[0].isupper():
+                    found.capitals.add(word)
+            node.signs.append(k)
         if sign.ending:
-            found.endings.append((sign.ending, k))
+            # A space ends the word; see `counts`.
+            found.endings.append((f"{sign.ending} ", k))
     return found
 
 
@@ -109,6 +113,18 @@ def _bodies() -> frozenset[str]:
     """The words with which the name of the body complained of begins."""
     authority = speakers().authority
     return frozenset(noun.split()[0] for noun in (*authority.after_the, *authority.alone))
+
+
+@cache
+def _alone() -> frozenset[str]:
+    """The names of the body complained of that need no article."""
+    return frozenset(speakers().authority.alone)
+
+
+@cache
+def _most() -> tuple[int, ...]:
+    """How often each sign counts."""
+    return tuple(sign.most for sign in signs())
 
 
 @cache
@@ -123,21 +139,24 @@ def tokens(words: str) -> list[str]:
     >>> tokens("On 4 May Mrs X's son wrote: “No.”")
     ['on', '<date>', '<named>', 'son', 'wrote', '<quotes>', 'No']
     """
-    raw = _TOKEN.findall(words.replace("’", "'"))
-    capitals = _lexicon().capitals
-    found: list[str] = []
-    length = len(raw)
-    i = 0
-    while i < length:
-        word = raw[i]
-        i += 1
-        if not word.islower() and word not in capitals:
-            word, step = _special(word, raw[i] if i < length else "")
-            i += step
-        elif word == "the" and i < length and raw[i].removesuffix("'s") in _bodies():
-            word = "<body>"
-            i += 1
-        found.append(word)
+    found = _TOKEN.findall(words.replace("’", "'"))
+    capitals, bodies = _lexicon().capitals, _bodies()
+    # Nearly every word of a text is in small letters and stays as it is.
+    odd = [i for i, word in enumerate(found) if word == "the" or not word.islower()]
+    taken: list[int] = []
+    for i in odd:
+        word = found[i]
+        if word in capitals or i in taken[-1:]:
+            continue
+        after = found[i + 1] if i + 1 < len(found) else ""
+        if word != "the":
+            found[i], step = _special(word, after)
+        elif step := after.removesuffix("'s") in bodies:
+            found[i] = "<body>"
+        if step:
+            taken.append(i + 1)
+    for i in reversed(taken):
+        del found[i : i + 1]
     return found
 
 
@@ -158,7 +177,7 @@ def _special(word: str, after: str) -> tuple[str, int]:
             return "<body>", 1
         if after in ("Ombudsman", "Ombudsmen"):
             return "<ombudsman>", 1
-    elif word.removesuffix("'s") in speakers().authority.alone:
+    elif word.removesuffix("'s") in _alone():
         return "<body>", 0
     return word.lower(), 0
 
@@ -168,22 +187,23 @@ def counts(words: str) -> list[int]:
     lexicon = _lexicon()
     found = [0] * len(signs())
     heard = tokens(words)
-    # Whole sets are met at once, since nearly every word of a text is no sign.
-    singles = Counter(heard)
-    pairs = Counter(pairwise(heard))
-    threes = Counter(zip(heard, heard[1:], heard[2:], strict=False))
-    for word in singles.keys() & lexicon.words.keys():
-        for k in lexicon.words[word]:
-            found[k] += singles[word]
-    for pair in pairs.keys() & lexicon.pairs.keys():
-        for k in lexicon.pairs[pair]:
-            found[k] += pairs[pair]
-    for three in threes.keys() & lexicon.threes.keys():
-        for k in lexicon.threes[three]:
-            found[k] += threes[three]
+    said = " ".join((*heard, ""))
+    heard.append("")  # No phrase has the empty word, so that none goes on beyond the end.
+    for after, begun in enumerate(map(lexicon.phrases.get, heard), 1):
+        if begun is None:
+            continue
+        node: _Node | None = begun
+        i = after
+        while node is not None:
+            for k in node.signs:
+                found[k] += 1
+            if not node.nexts:
+                break
+            node = node.nexts.get(heard[i])
+            i += 1
     for ending, k in lexicon.endings:
-        found[k] += sum(word.endswith(ending) for word in heard)
-    return [min(n, sign.most) for n, sign in zip(found, signs(), strict=True)]
+        found[k] += said.count(ending)
+    return list(map(min, found, _most()))
 
 
 def leaning(words: str) -> list[float]:
@@ -193,7 +213,12 @@ def leaning(words: str) -> list[float]:
     >>> KINDS[scores.index(max(scores))].value
     'law'
     """
-    found = [(n, points) for n, points in zip(counts(words), _points(), strict=True) if n]
-    return [
-        begin + sum(n * points[kind] for n, points in found) for kind, begin in enumerate(start())
-    ]
+    law = chronology = response = analysis = 0.0
+    for n, points in zip(counts(words), _points(), strict=True):
+        if n:
+            law += n * points[0]
+            chronology += n * points[1]
+            response += n * points[2]
+            analysis += n * points[3]
+    sums = (law, chronology, response, analysis)
+    return [begin + sum_ for begin, sum_ in zip(start(), sums, strict=True)]

@@ -7,6 +7,7 @@ is found as in a hidden Markov model (Viterbi, 1967).
 """
 
 from collections.abc import Sequence
+from operator import add, sub
 
 from msgspec import Struct
 
@@ -104,20 +105,18 @@ def _course(sections: Sequence[_Section], parties: Parties) -> list[list[Stage]]
     came_from: list[list[int]] = []
     for section in sections:
         for n, draft in enumerate(section.part.paragraphs):
-            here = [0.0] * len(KINDS)
-            if section.open:
-                here = leaning(parties.plainly(draft.words))
+            here = leaning(parties.plainly(draft.words)) if section.open else [0.0] * len(KINDS)
             if section.stage in KINDS:
                 here[KINDS.index(section.stage)] += section.weight
             froms: list[int] = []
             total: list[float] = []
-            for score, costs in zip(here, within if n else between, strict=True):
-                ways = [sum_ - cost for sum_, cost in zip(best, costs, strict=True)]
+            for costs in within if n else between:
+                ways = list(map(sub, best, costs))
                 most = max(ways)
                 froms.append(ways.index(most))
-                total.append(most + score)
+                total.append(most)
             came_from.append(froms)
-            best = total
+            best = list(map(add, total, here))
     if sections and sections[-1].open:
         best[KINDS.index(Stage.ANALYSIS)] += weigh.last
     kind = best.index(max(best))

@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import pairwise
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from corpus.grammar import Parsed, Subject, Verb, parse
 from corpus.model import Voice
-from corpus.speakers import Parsed, Subject, Verb, content_pattern, names_in, parse, speakers
+from corpus.speakers import content_pattern, names_in, speakers
 
 
 class Utterance(Struct, frozen=True):
@@ -28,8 +31,12 @@ class Utterance(Struct, frozen=True):
     quoted: float = 0
 
 
+_NOBODY = Utterance(Voice.OMBUDSMAN, said=False)
+"""A sentence of the Ombudsman's own, in which no party speaks or acts."""
+
 _QUOTED = re.compile(r"“[^”]*”?|\"[^\"]*\"?")
-_END = re.compile(r"[.?!][”\"’']?\s+(?=[“\"‘']?[A-Z])|\n")
+# One set of marks goes before everything else, so that all other letters are passed over at once.
+_END = re.compile(r"[.?!\n](?:(?<=\n)|(?<=[.?!])[”\"’']?\s+(?=[“\"‘']?[A-Z]))")
 _NEAR = 10
 """Words that may stand between a subject and its verb: a date, an adverb, a few words."""
 
@@ -57,13 +64,18 @@ _PARTIES = {
 }
 
 
+# A titled name is two words or four, and stands in most sentences of its decision.
+_names_in = lru_cache(maxsize=1024)(names_in)
+
+
 def sentences(words: str) -> list[str]:
     """The sentences of some words, by a rule that is quick and good enough to judge by."""
+    ends = [m.end() for m in _END.finditer(words)]
+    pieces = (words[a:b].strip() for a, b in pairwise((0, *ends, len(words))))
+    if "“" not in words:
+        return [piece for piece in pieces if piece]
     found: list[str] = []
-    start = 0
-    for end in (*(m.end() for m in _END.finditer(words)), len(words)):
-        piece = words[start:end].strip()
-        start = end
+    for piece in pieces:
         if found and found[-1].count("“") > found[-1].count("”"):
             found[-1] += f" {piece}"
         elif piece:
@@ -98,11 +110,12 @@ def utterances(words: str, complainants: frozenset[str] = frozenset()) -> tuple[
 def _joined(heard: Sequence[Utterance]) -> Iterator[Utterance]:
     """Counts "She wrote to the Council." as saying where what she said follows or went before."""
     for i, u in enumerate(heard):
-        beside = (*heard[max(0, i - 1) : i], *heard[i + 1 : i + 2])
-        if u.turned and any(b.said and not b.record and b.party is u.party for b in beside):
-            yield Utterance(u.party, said=True, record=u.record)
-        else:
-            yield u
+        if u.turned:
+            beside = (*heard[max(0, i - 1) : i], *heard[i + 1 : i + 2])
+            if any(b.said and not b.record and b.party is u.party for b in beside):
+                yield Utterance(u.party, said=True, record=u.record)
+                continue
+        yield u
 
 
 class _Listener:
@@ -118,13 +131,14 @@ class _Listener:
     def hear(self, sentence: str) -> Utterance:
         """Who speaks in the next sentence, or who acts in it."""
         if _OWN.match(sentence):
-            return Utterance(Voice.OMBUDSMAN, said=False)
+            return _NOBODY
         heard = parse(sentence)
-        people = (s.words.split() for s in heard.named if s.kind == "third_person")
-        self._others.update(*people)
+        for subject in heard.named:
+            if subject.kind == "third_person":
+                self._others.update(subject.words.split())
         if not heard.named:
             self._recall(heard.owners, heard)
-            return Utterance(Voice.OMBUDSMAN, said=False)
+            return _NOBODY
         return self._speech(heard) or self._act(heard)
 
     def _speech(self, heard: Parsed) -> Utterance | None:
@@ -137,8 +151,11 @@ class _Listener:
                 continue
             if subject is not actor and subject.kind in ("person", "thing"):
                 self._recall([actor], heard)
-            lead = heard.words[subject.start - 1].lower() if subject.start else ""
-            own = subject.kind == "record" and lead in _OWN_PAPER
+            own = (
+                subject.kind == "record"
+                and subject.start > 0
+                and heard.words[subject.start - 1].lower() in _OWN_PAPER
+            )
             party = self._person if own else self._party(subject, heard.owners)
             if not _is_saying(verb, party, heard):
                 continue
@@ -150,9 +167,9 @@ class _Listener:
 
     def _act(self, heard: Parsed) -> Utterance:
         """Who acts in the sentence, where nobody speaks."""
-        actor = next((s for s in heard.named if _in_clause(s, heard)), heard.named[0])
+        actor = _in_clause(heard) or heard.named[0]
         if actor.start > _NEAR or _unknown_speaks(heard):
-            return Utterance(Voice.OMBUDSMAN, said=False)
+            return _NOBODY
         party = self._party(actor, heard.owners)
         told = self._heard(actor, party, said=False, turned=_turns(actor, heard))
         for other in heard.named[1:]:
@@ -185,8 +202,8 @@ class _Listener:
         if kind == "third_person" and owner and owner.kind == "body":
             return Voice.THIRD_PARTY if "Council" in owner.words else Voice.AUTHORITY
         if kind == "titled" and self._complainants:
-            mine = names_in(subject.words) & self._complainants
-            return Voice.COMPLAINANT if mine else Voice.THIRD_PARTY
+            others = self._complainants.isdisjoint(_names_in(subject.words))
+            return Voice.THIRD_PARTY if others else Voice.COMPLAINANT
         if kind == "person":
             return self._person
         if kind == "thing":
@@ -205,6 +222,8 @@ class _Listener:
 
 def _owner_of(subject: Subject, owners: Sequence[Subject]) -> Subject | None:
     """Whose it is: "the Trust" of "the Trust's ward manager"."""
+    if not owners:
+        return None
     near = [o for o in owners if o.end <= subject.start <= o.end + _NEAR // 3]
     return near[-1] if near else None
 
@@ -218,9 +237,7 @@ def _subject_of(verb: Verb, heard: Parsed) -> Subject | None:
     ):
         return None
     lead = heard.words[max(0, verb.start - 2) : verb.start]
-    joined = lead[-1:] in (["and"], ["but"]) or (
-        lead[-1:] in (["also"], ["then"]) and "and" in lead
-    )
+    joined = lead[-1] in ("and", "but") or (lead[-1] in ("also", "then") and "and" in lead)
     if joined and before[0].start <= _NEAR:
         return before[0]
     last = before[-1]
@@ -231,20 +248,23 @@ def _subject_of(verb: Verb, heard: Parsed) -> Subject | None:
     return None if related else last
 
 
-def _in_clause(subject: Subject, heard: Parsed) -> bool:
-    """Whether a by-clause of saying is the subject's, as in "its adviser, who replied"."""
-    after = heard.raw[subject.end - 1 : subject.end + 1]
-    return (
-        after[-1] in ("who", "which")
-        and after[0].endswith(",")
-        and any(v.start == subject.end + 1 and v.kind == "carrier" for v in heard.verbs)
-    )
+def _in_clause(heard: Parsed) -> Subject | None:
+    """The first subject whose by-clause is one of saying, as in "its adviser, who replied"."""
+    begin = {v.start - 1 for v in heard.verbs if v.kind == "carrier"}
+    for subject in heard.named if begin else ():
+        if (
+            subject.end in begin
+            and heard.raw[subject.end] in ("who", "which")
+            and heard.raw[subject.end - 1].endswith(",")
+        ):
+            return subject
+    return None
 
 
 def _unknown_speaks(heard: Parsed) -> bool:
     """Whether a saying stands before anybody whom we know: somebody else's then."""
-    first = min((*heard.named, *heard.owners), key=lambda s: s.start)
-    return any(v.kind == "say" and v.start < first.start for v in heard.verbs)
+    said = next((v for v in heard.verbs if v.kind == "say"), None)
+    return said is not None and all(said.start < s.start for s in (*heard.named, *heard.owners))
 
 
 def _has_content(verb: Verb, heard: Parsed) -> bool:
@@ -258,8 +278,8 @@ def _turns(actor: Subject, heard: Parsed) -> bool:
     """Whether the actor turns to somebody, or hands over a paper."""
     verbs = speakers().verbs
     after = heard.words[actor.start + 1 : actor.start + 25]
-    return any(w in verbs.turn for w in after) or (
-        any(w in verbs.hand for w in after) and any(w in verbs.papers for w in after)
+    return not verbs.turn.isdisjoint(after) or not (
+        verbs.hand.isdisjoint(after) or verbs.papers.isdisjoint(after)
     )
 
 
