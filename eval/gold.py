@@ -21,6 +21,11 @@ class Relevant(Struct, frozen=True):
     paragraph: int
     grade: int
 
+    @property
+    def place(self) -> str:
+        """File and paragraph number: ``000.txt#27``."""
+        return f"{self.file}#{self.paragraph}"
+
 
 class GoldQuestion(Struct, frozen=True):
     """One question; `relevant` is empty where nothing answers it.

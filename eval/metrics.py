@@ -1,6 +1,6 @@
 """Metrics: what a run is worth, with how sure we are of it."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 import ir_measures
 import numpy as np
@@ -12,13 +12,8 @@ from sklearn.metrics import roc_auc_score
 from eval.gold import GoldQuestion
 from eval.runner import Asked
 
-MEASURES = {
-    "nDCG@10": nDCG(dcg="exp-log2") @ 10,
-    "success@1": Success(rel=2) @ 1,
-    "recall@5": R(rel=2) @ 5,
-    "RR": RR(rel=2),
-}
-"""Gains are 2^grade - 1; for the others a paragraph counts from grade 2."""
+MEASURES = ("nDCG@10", "success@1", "recall@5", "recall@10", "RR")
+"""nDCG's gains are 2^grade - 1; for the others a paragraph counts from a grade that is given."""
 
 _RESAMPLES = 2000
 _SEED = 7
@@ -40,6 +35,8 @@ class Abstention(Struct, frozen=True, kw_only=True):
     Attributes:
         area: Under the receiver operating curve; 0.5 is chance.
         length_area: The same for the mere length of the question, as a control.
+        kinds: Area and its control for each kind of unanswerable question, against all answerable
+            ones: how many, area, length area.
         false_answers: Share of unanswerable questions answered if 5% of the answerable ones may
             be turned away.
         answered_wrongly: Share of unanswerable questions that were answered in this run.
@@ -48,6 +45,7 @@ class Abstention(Struct, frozen=True, kw_only=True):
 
     area: float
     length_area: float
+    kinds: dict[str, tuple[int, float, float]]
     false_answers: float
     answered_wrongly: float
     refused_wrongly: float
@@ -57,7 +55,8 @@ class RunScores(Struct, frozen=True, kw_only=True):
     """What a run is worth.
 
     Attributes:
-        questions: How many answerable questions were scored.
+        answerable: How many questions that something answers were scored.
+        unanswerable: How many that nothing answers were asked.
         measures: Each measure over all of them.
         groups: Each measure by persona and by kind: name, how many, means.
         per_question: Each measure of each question.
@@ -71,7 +70,8 @@ class RunScores(Struct, frozen=True, kw_only=True):
         milliseconds: Median of each stage.
     """
 
-    questions: int
+    answerable: int
+    unanswerable: int
     measures: dict[str, Estimate]
     groups: dict[str, tuple[int, dict[str, float]]]
     per_question: dict[str, dict[str, float]]
@@ -85,10 +85,12 @@ class RunScores(Struct, frozen=True, kw_only=True):
     milliseconds: dict[str, float]
 
 
-def score(questions: Sequence[GoldQuestion], asked: Sequence[Asked]) -> RunScores:
+def score(
+    questions: Sequence[GoldQuestion], asked: Sequence[Asked], relevant_from: int = 2
+) -> RunScores:
     """Score a run. A question without a result counts as nought."""
     scored = [(q, a) for q, a in zip(questions, asked, strict=True) if q.answerable]
-    per_question = _per_question(scored)
+    per_question = _per_question(scored, relevant_from)
     groups: dict[str, tuple[int, dict[str, float]]] = {}
     for name, of in _groups([q for q, _ in scored]):
         groups[name] = (
@@ -96,10 +98,11 @@ def score(questions: Sequence[GoldQuestion], asked: Sequence[Asked]) -> RunScore
             {m: float(np.mean([per_question[i][m] for i in of])) for m in MEASURES},
         )
     first = [f for _, a in scored for f in a.found[:_DEEP]]
-    graded = {q.id: {f"{r.file}#{r.paragraph}": r.grade for r in q.relevant} for q, _ in scored}
-    quoted = [graded[q.id].get(place, 0) >= 2 for q, a in scored for place in a.quoted]
+    graded = {q.id: {r.place: r.grade for r in q.relevant} for q, _ in scored}
+    quoted = [graded[q.id].get(place, 0) >= relevant_from for q, a in scored for place in a.quoted]
     return RunScores(
-        questions=len(scored),
+        answerable=len(scored),
+        unanswerable=len(questions) - len(scored),
         measures={m: estimate([v[m] for v in per_question.values()]) for m in MEASURES},
         groups=groups,
         per_question=per_question,
@@ -117,22 +120,35 @@ def score(questions: Sequence[GoldQuestion], asked: Sequence[Asked]) -> RunScore
     )
 
 
-def _per_question(scored: Sequence[tuple[GoldQuestion, Asked]]) -> dict[str, dict[str, float]]:
-    # The program behind nDCG with exponential gains takes only digits for a question's id.
+def _per_question(
+    scored: Sequence[tuple[GoldQuestion, Asked]], relevant_from: int
+) -> dict[str, dict[str, float]]:
+    # The program behind nDCG with exponential gains takes only digits for a question's id, and no
+    # white space in a document's.
     names = {str(n): q.id for n, (q, _) in enumerate(scored)}
+    places = {r.place for q, _ in scored for r in q.relevant}
+    places |= {found.place for _, a in scored for found in a.found}
+    numbers = {place: str(n) for n, place in enumerate(sorted(places))}
     qrels = [
-        ir_measures.Qrel(str(n), f"{r.file}#{r.paragraph}", r.grade)
+        ir_measures.Qrel(str(n), numbers[r.place], r.grade)
         for n, (q, _) in enumerate(scored)
         for r in q.relevant
     ]
     run = [
-        ScoredDoc(str(n), found.place, -float(place))
+        ScoredDoc(str(n), numbers[found.place], -float(place))
         for n, (_, a) in enumerate(scored)
         for place, found in enumerate(a.found)
     ]
     values = {q.id: dict.fromkeys(MEASURES, 0.0) for q, _ in scored}
-    labels = {measure: label for label, measure in MEASURES.items()}
-    for metric in ir_measures.iter_calc(list(MEASURES.values()), qrels, run):
+    measures = (
+        nDCG(dcg="exp-log2") @ 10,
+        Success(rel=relevant_from) @ 1,
+        R(rel=relevant_from) @ 5,
+        R(rel=relevant_from) @ 10,
+        RR(rel=relevant_from),
+    )
+    labels = dict(zip(measures, MEASURES, strict=True))
+    for metric in ir_measures.iter_calc(measures, qrels, run):
         values[names[metric.query_id]][labels[metric.measure]] = float(metric.value)
     return values
 
@@ -162,17 +178,34 @@ def _abstention(questions: Sequence[GoldQuestion], asked: Sequence[Asked]) -> Ab
         return None
     confidence = np.array([a.confidence for a in asked])
     answered = np.array([a.answered for a in asked], dtype=np.bool_)
-    threshold = np.quantile(confidence[answerable], _REFUSALS_ALLOWED)
-    area: Callable[[NDArray[np.bool_], NDArray[np.float64]], float] = roc_auc_score
     lengths = np.array([len(q.question) for q in questions], dtype=np.float64)
-    length_area = float(area(answerable, lengths))
+    threshold = np.quantile(confidence[answerable], _REFUSALS_ALLOWED)
+    kinds: dict[str, tuple[int, float, float]] = {}
+    for kind in sorted({q.kind for q in questions if not q.answerable}):
+        of_kind = np.array([not q.answerable and q.kind == kind for q in questions])
+        either = answerable | of_kind
+        kinds[kind] = (
+            int(of_kind.sum()),
+            _area(answerable[either], confidence[either]),
+            _either_way(_area(answerable[either], lengths[either])),
+        )
     return Abstention(
-        area=float(area(answerable, confidence)),
-        length_area=max(length_area, 1 - length_area),
+        area=_area(answerable, confidence),
+        length_area=_either_way(_area(answerable, lengths)),
+        kinds=kinds,
         false_answers=float((confidence[~answerable] >= threshold).mean()),
         answered_wrongly=float(answered[~answerable].mean()),
         refused_wrongly=float((~answered[answerable]).mean()),
     )
+
+
+def _area(answerable: NDArray[np.bool_], values: NDArray[np.float64]) -> float:
+    return float(roc_auc_score(answerable, values))
+
+
+def _either_way(area: float) -> float:
+    """A control may point either way."""
+    return max(area, 1 - area)
 
 
 def _share(flags: Iterable[bool]) -> float:

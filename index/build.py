@@ -16,10 +16,12 @@ from corpus.reader import ParseError
 from corpus.standard import with_standard_marked
 from corpus.tokens import TokenCounter, count_language_model_tokens
 from index.bm25 import Bm25
+from index.digests import digest, digest_of_decision
 from index.encoding import EncodingCache, Progress, Texts, known_vectors, silently
 from index.faiss_store import FaissStore
 from index.identity import settle
 from index.manifest import FORMAT, Manifest
+from index.names import names_of
 from index.protocols import Encoder
 from index.snapshot import (
     MANIFEST,
@@ -35,7 +37,7 @@ from index.snapshot import (
     open_snapshot,
     read_manifest,
 )
-from index.tables import SpanRow, digest, digest_of_decision, write_tables
+from index.tables import SpanRow, write_tables
 
 
 class NothingToBuild(RuntimeError):
@@ -158,7 +160,7 @@ def _write(
         FaissStore.of(cache.vectors(passages)).write(making / PASSAGES)
         FaissStore.of(cache.vectors(sentences)).write(making / SENTENCES)
         Bm25.of(_with_headings(decisions, passages)).write(making / WORDS)
-        write_tables(making / TABLES, decisions, passages.rows, sentences.rows)
+        write_tables(making / TABLES, decisions, names_of(decisions), passages.rows, sentences.rows)
         manifest = Manifest(
             format=FORMAT,
             snapshot=folder.name,

@@ -1,14 +1,17 @@
 """Hybrid search: vectors of paragraphs, vectors of sentences, and words, made into one ranking."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from corpus.model import Role, Span
-from index.protocols import Encoder, Mask, Rows, Scores
+from corpus.model import DecisionId, Role, Span
+from index.fusion import WEIGHTS, Evidence, Weights
+from index.names import named_in
+from index.protocols import Encoder, Mask, Rows, Scores, Vectors
 from index.snapshot import Snapshot
 from index.tables import Filters, Stored
 
@@ -16,35 +19,7 @@ DEPTH = 100
 """How many paragraphs each search brings before they are ranked together."""
 
 
-class Weights(Struct, frozen=True, kw_only=True):
-    """What each kind of evidence counts for in the fused score; see ADR 0003.
-
-    Attributes:
-        paragraph: Cosine of the question and the paragraph, or its best slice.
-        sentence: Cosine of the question and the paragraph's best sentence.
-        words: BM25 score divided by the best of this search.
-        role: Added to a paragraph that does one of these.
-    """
-
-    paragraph: float = 0.5
-    sentence: float = 0.5
-    words: float = 0.25
-    role: dict[Role, float]
-
-
-WEIGHTS = Weights(
-    role={
-        Role.FINDING: 0.04,
-        Role.LAW: 0.02,
-        Role.REMEDY: 0.02,
-        Role.DECISION: 0.0,
-        Role.POWERS: 0.0,
-        Role.METHOD: -0.06,
-        Role.FACTS: 0.0,
-        Role.RESPONSE: 0.0,
-        Role.COMPLAINT: -0.1,
-    }
-)
+_NONE: Rows = np.empty(0, np.int64)
 
 
 class FoundScores(Struct, frozen=True, kw_only=True):
@@ -109,23 +84,31 @@ class HybridRetriever:
     Attributes:
         snapshot: What is searched.
         encoder: What made its vectors.
+        weights: What each kind of evidence counts for.
         passage_of: Paragraph of each passage vector, shape ``(passages,)``.
         sentence_of: Paragraph of each sentence vector, shape ``(sentences,)``, ascending.
         sentence_spans: Place of each sentence.
         group_of: Number of each paragraph's wording; equal for word-for-word repetitions.
         roles: Each paragraph's role.
+        decisions: Each decision's number.
+        decision_of: Each paragraph's decision, by its number.
     """
 
     snapshot: Snapshot
     encoder: Encoder
+    weights: Weights
     passage_of: Rows
     sentence_of: Rows
     sentence_spans: tuple[Span, ...]
     group_of: Rows
     roles: NDArray[np.object_]
+    decisions: dict[DecisionId, int]
+    decision_of: Rows
 
     @classmethod
-    def open(cls, snapshot: Snapshot, encoder: Encoder) -> "HybridRetriever":
+    def open(
+        cls, snapshot: Snapshot, encoder: Encoder, weights: Weights = WEIGHTS
+    ) -> "HybridRetriever":
         """Make a snapshot ready to be searched.
 
         Raises:
@@ -134,43 +117,55 @@ class HybridRetriever:
         snapshot.manifest.require(encoder)
         sentences = snapshot.tables.spans("sentence")
         passages = snapshot.tables.spans("passage")
+        decisions, decision_of = np.unique(snapshot.tables.decision_of(), return_inverse=True)
         _, groups = np.unique(snapshot.tables.wordings(), return_inverse=True)
         return cls(
             snapshot=snapshot,
             encoder=encoder,
+            weights=weights,
             passage_of=np.array([p.paragraph for p in passages], dtype=np.int64),
             sentence_of=np.array([s.paragraph for s in sentences], dtype=np.int64),
             sentence_spans=tuple(s.span for s in sentences),
             group_of=groups.astype(np.int64),
             roles=np.array(snapshot.tables.roles(), dtype=np.object_),
+            decisions={DecisionId(str(d)): number for number, d in enumerate(decisions)},
+            decision_of=decision_of.astype(np.int64),
         )
 
-    def search(self, question: str, k: int, filters: Filters | None = None) -> Searched:
+    def search(
+        self, question: str, k: int, filters: Filters | None = None, said: Sequence[str] = ()
+    ) -> Searched:
         """The best k paragraphs. Without a filter on roles, complaints are left out.
 
         What a complainant alleged answers no question about what was found; who wants to read
         allegations asks for that role.
+
+        Args:
+            question: What is sought.
+            k: The most paragraphs wanted.
+            filters: What to narrow the search to.
+            said: What was said, the latest first, where that is not the question alone: the latest
+                that names a decision is taken to tell which one is spoken of.
         """
         started = time.perf_counter()
         vector = self.encoder.encode_question(question)
         encoded = time.perf_counter()
         allowed = self._allowed(filters or Filters())
-        passage_mask, sentence_mask = allowed[self.passage_of], allowed[self.sentence_of]
-        dense_rows, _ = self.snapshot.passages.search(vector, DEPTH, passage_mask)
-        sentence_rows, _ = self.snapshot.sentences.search(vector, 2 * DEPTH, sentence_mask)
-        words = np.where(passage_mask, self.snapshot.words.scores(question), np.float32(0))
-        word_rows = _best(words, DEPTH)
+        named = self._named(said or [question])
+        words = np.where(
+            allowed[self.passage_of], self.snapshot.words.scores(question), np.float32(0)
+        )
         candidates = np.unique(
             np.concatenate(
                 (
-                    self.passage_of[dense_rows],
-                    self.sentence_of[sentence_rows],
-                    self.passage_of[word_rows],
+                    self._nearest(vector, allowed),
+                    self._nearest(vector, allowed & named) if named.any() else _NONE,
+                    self.passage_of[_best(words, DEPTH)],
                 )
             )
         )
         searched = time.perf_counter()
-        found = self._rank(vector, words, candidates, k) if len(candidates) else ()
+        found = self._rank(vector, words, named, candidates, k) if len(candidates) else ()
         ranked = time.perf_counter()
         return Searched(
             found=found,
@@ -178,6 +173,22 @@ class HybridRetriever:
             search_ms=(searched - encoded) * 1000,
             rank_ms=(ranked - searched) * 1000,
         )
+
+    def _nearest(self, vector: Vectors, allowed: Mask) -> Rows:
+        """Paragraphs that are near as a whole or by a sentence."""
+        passages, _ = self.snapshot.passages.search(vector, DEPTH, allowed[self.passage_of])
+        sentences, _ = self.snapshot.sentences.search(vector, 2 * DEPTH, allowed[self.sentence_of])
+        rows: Rows = np.concatenate((self.passage_of[passages], self.sentence_of[sentences]))
+        return rows
+
+    def _named(self, said: Sequence[str]) -> Mask:
+        """Which paragraphs stand in a decision that is named."""
+        tables = self.snapshot.tables
+        for text in said:
+            if decisions := tables.named(named_in(text)):
+                mask: Mask = np.isin(self.decision_of, [self.decisions[d] for d in decisions])
+                return mask
+        return np.zeros(len(self.roles), dtype=np.bool_)
 
     def _allowed(self, filters: Filters) -> Mask:
         paragraphs = len(self.roles)
@@ -189,24 +200,25 @@ class HybridRetriever:
             allowed &= self.roles != Role.COMPLAINT
         return allowed
 
-    def _rank(self, vector: Scores, words: Scores, candidates: Rows, k: int) -> tuple[Found, ...]:
+    def _rank(
+        self, vector: Vectors, words: Scores, named: Mask, candidates: Rows, k: int
+    ) -> tuple[Found, ...]:
         """Score every candidate on all evidence, collapse repetitions, and take the best k."""
         store, sentences = self.snapshot.passages, self.snapshot.sentences
         passage_rows = _rows_of(self.passage_of, candidates)
         sentence_rows = _rows_of(self.sentence_of, candidates)
         sentence_cosines = sentences.cosines(vector, sentence_rows)
-        by_paragraph = _best_of(
-            candidates, self.passage_of[passage_rows], store.cosines(vector, passage_rows)
+        evidence = Evidence(
+            paragraph=_best_of(
+                candidates, self.passage_of[passage_rows], store.cosines(vector, passage_rows)
+            ),
+            sentence=_best_of(candidates, self.sentence_of[sentence_rows], sentence_cosines),
+            words=_best_of(candidates, self.passage_of[passage_rows], words[passage_rows]),
+            named=named[candidates].astype(np.float64),
+            roles=self.roles[candidates],
         )
-        by_sentence = _best_of(candidates, self.sentence_of[sentence_rows], sentence_cosines)
-        by_words = _best_of(candidates, self.passage_of[passage_rows], words[passage_rows])
-        cosine = np.maximum(by_paragraph, by_sentence)
-        fused = (
-            WEIGHTS.paragraph * by_paragraph
-            + WEIGHTS.sentence * by_sentence
-            + WEIGHTS.words * by_words / max(float(by_words.max()), 1e-9)
-            + np.array([WEIGHTS.role[role] for role in self.roles[candidates]])
-        )
+        cosine, by_words = evidence.cosine, evidence.words
+        fused = evidence.fused(self.weights)
         order = np.lexsort((candidates, -fused))
         dense_rank = _ranks(cosine)
         word_rank = _ranks(by_words)

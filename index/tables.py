@@ -1,7 +1,5 @@
 """Tables: the texts and metadata of a snapshot, in SQLite."""
 
-import hashlib
-import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -14,11 +12,14 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from corpus.model import Decision, DecisionId, Outcome, Paragraph, Role, Section, Source, Span
+from corpus.model import Decision, DecisionId, Outcome, Paragraph, Role, Section, Span
+from index.digests import digest, digest_of_decision, wording
+from index.names import Name, Named
 
 _SCHEMA = """
 CREATE TABLE decisions (
     decision_id TEXT PRIMARY KEY,
+    reference TEXT,
     bodies TEXT NOT NULL,
     category TEXT NOT NULL,
     outcome TEXT NOT NULL,
@@ -26,6 +27,13 @@ CREATE TABLE decisions (
     sha256 TEXT NOT NULL,
     file TEXT NOT NULL,
     json BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX decisions_by_reference ON decisions (reference);
+CREATE TABLE names (
+    word TEXT NOT NULL,
+    decision_id TEXT NOT NULL REFERENCES decisions,
+    plain INTEGER NOT NULL,
+    PRIMARY KEY (word, decision_id)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE paragraphs (
     id INTEGER PRIMARY KEY,
@@ -47,9 +55,6 @@ CREATE TABLE spans (
     PRIMARY KEY (kind, row)
 ) STRICT, WITHOUT ROWID;
 """
-
-
-_NO_SOURCE = Source(file="", sha256="")
 
 
 class Filters(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -98,19 +103,10 @@ class SpanRow(Struct, frozen=True):
     digest: str
 
 
-def digest(words: str) -> str:
-    """SHA-256 of a text, hexadecimal."""
-    return hashlib.sha256(words.encode()).hexdigest()
-
-
-def wording(words: str) -> str:
-    """Digest of a text's letters and digits alone: equal for word-for-word repetitions."""
-    return digest(" ".join(re.findall(r"\w+", words.lower())))
-
-
 def write_tables(
     path: Path,
     decisions: Iterable[Decision],
+    names: Iterable[Name],
     passages: Sequence[SpanRow],
     sentences: Sequence[SpanRow],
 ) -> None:
@@ -120,9 +116,10 @@ def write_tables(
         number = 0
         for decision in decisions:
             connection.execute(
-                "INSERT INTO decisions VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO decisions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     decision.decision_id,
+                    decision.reference,
                     "; ".join(decision.bodies),
                     " > ".join(decision.category),
                     decision.outcome,
@@ -145,6 +142,9 @@ def write_tables(
                     ),
                 )
                 number += 1
+        connection.executemany(
+            "INSERT INTO names VALUES (?, ?, ?)", ((n.word, n.decision_id, n.plain) for n in names)
+        )
         for kind, rows in (("passage", passages), ("sentence", sentences)):
             connection.executemany(
                 "INSERT INTO spans VALUES (?, ?, ?, ?, ?, ?)",
@@ -153,13 +153,6 @@ def write_tables(
                     for row, s in enumerate(rows)
                 ),
             )
-
-
-def digest_of_decision(decision: Decision) -> str:
-    """Digest of all that was read of a decision, its file's name aside."""
-    return hashlib.sha256(
-        msgspec.json.encode(msgspec.structs.replace(decision, source=_NO_SOURCE, lines=()))
-    ).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,13 +212,32 @@ class Tables:
         with self._read() as c:
             return [Role(r) for (r,) in c.execute("SELECT role FROM paragraphs ORDER BY id")]
 
+    def decision_of(self) -> list[DecisionId]:
+        """Each paragraph's decision, in the order of the rows."""
+        with self._read() as c:
+            return [d for (d,) in c.execute("SELECT decision_id FROM paragraphs ORDER BY id")]
+
+    def named(self, named: Named) -> list[DecisionId]:
+        """The decisions that a question names, by their reference or else by their body."""
+        with self._read() as c:
+            found = c.execute(
+                "SELECT decision_id FROM decisions"
+                f" WHERE reference IN ({_marks(named.references)})",
+                named.references,
+            ).fetchall() or c.execute(
+                "SELECT DISTINCT decision_id FROM names"
+                f" WHERE NOT plain AND word IN ({_marks(named.words)})"
+                f" OR plain AND word IN ({_marks(named.capitals)})",
+                (*named.words, *named.capitals),
+            )
+            return sorted(d for (d,) in found)
+
     def stored(self, ids: Sequence[int]) -> list[Stored]:
         """The paragraphs of these rows, in the order asked for."""
-        marks = ",".join("?" * len(ids))
         with self._read() as c:
             rows = c.execute(
                 "SELECT id, decision_id, number, p.sha256, json FROM paragraphs AS p"
-                f" JOIN decisions USING (decision_id) WHERE id IN ({marks})",
+                f" JOIN decisions USING (decision_id) WHERE id IN ({_marks(ids)})",
                 list(ids),
             ).fetchall()
         decoded: dict[str, Decision] = {}
@@ -256,7 +268,7 @@ class Tables:
                 conditions.append(condition)
                 values.append(value)
         if filters.roles:
-            conditions.append(f"role IN ({','.join('?' * len(filters.roles))})")
+            conditions.append(f"role IN ({_marks(filters.roles)})")
             values.extend(filters.roles)
         mask = np.zeros(paragraphs, dtype=np.bool_)
         with self._read() as c:
@@ -267,3 +279,7 @@ class Tables:
             ).fetchall()
         mask[[row for (row,) in rows]] = True
         return mask
+
+
+def _marks(values: Sequence[object]) -> str:
+    return ",".join("?" * len(values))

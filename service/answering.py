@@ -151,7 +151,12 @@ class Answerer:
         started = time.perf_counter()
         question = settled(asked.question)
         searched_for = standalone(question, asked.history)
-        searched = self.retriever.search(searched_for, asked.k, asked.filters)
+        searched = self.retriever.search(
+            searched_for,
+            asked.k,
+            asked.filters,
+            said=[question, *(turn.content for turn in reversed(asked.history))],
+        )
         found = searched.found
         enough = _is_enough(searched)
         begun = time.perf_counter()

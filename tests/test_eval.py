@@ -61,6 +61,11 @@ def test_a_question_without_a_result_counts_as_nought() -> None:
     assert scores.measures["success@1"].mean == 0.5
 
 
+def test_a_file_whose_name_holds_spaces_is_scored_like_any() -> None:
+    gold = [question("q1", ("a b.txt#1", 3))]
+    assert score(gold, [asked("q1", "a b.txt#1")]).measures["nDCG@10"].mean == 1
+
+
 def test_abstention_is_measured_beside_the_length_of_the_question() -> None:
     gold = [
         question("a", ("a#1", 3)),
@@ -200,6 +205,9 @@ def test_a_run_over_the_sample_is_scored_from_the_command_line(tmp_path: Path) -
         check=True,
     )
     printed = json.loads(done.stdout)
-    assert printed["questions"] == 1
-    assert printed["measures"]["nDCG@10"]["mean"] > 0
-    assert printed["quotations_inexact"] == 0
+    scores = printed["scores"]
+    assert (scores["answerable"], scores["unanswerable"]) == (1, 1)
+    assert scores["measures"]["nDCG@10"]["mean"] > 0
+    assert scores["quotations_inexact"] == 0
+    assert [q["id"] for q in printed["questions"]] == ["q-1", "q-2"]
+    assert "01_conference_chair.txt#29" in printed["paragraphs"]

@@ -11,7 +11,7 @@ from index.encoders import load_encoder
 from index.faiss_store import FaissStore
 from index.hashing_encoder import HashingEncoder
 from index.protocols import Encoder, Vectors
-from index.sentence_encoder import BUNDLED_SHA256, EncoderUnavailable
+from index.sentence_encoder import OFFICIAL_SHA256, EncoderUnavailable
 from index.words import stems
 
 
@@ -117,7 +117,7 @@ def test_the_model_knows_what_is_alike(encoder: Encoder) -> None:
 
 
 def test_the_bundled_weights_are_the_official_ones(encoder: Encoder) -> None:
-    assert encoder.fingerprint == BUNDLED_SHA256
+    assert encoder.fingerprint == OFFICIAL_SHA256
     assert (encoder.name, encoder.dim, encoder.limit) == ("all-MiniLM-L6-v2", 384, 256)
 
 
