@@ -4,7 +4,7 @@ BIN := .venv/bin
 # Handed on through the environment, so that quotes and dollars in a question are safe.
 export q ?= can a chair overrule the conference?
 
-.PHONY: runtime install ask serve test check format openapi lock clean
+.PHONY: runtime install ask serve test check gate format openapi lock clean
 
 .venv/runtime: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Upheld needs Python 3.11 or newer: make PYTHON=python3.11 ...")'
@@ -39,6 +39,11 @@ check: .venv/development
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+## gate: fail where answers became worse than the committed baseline
+gate: .venv/development
+	$(BIN)/upheld-eval gate sample --questions eval/data/sample_questions.jsonl --decisions corpus/samples
+	@if test -d ../shared; then set -x; $(BIN)/upheld-eval gate dev --questions ../shared/eval/dev_questions.jsonl --decisions ../shared/decisions --decisions ../shared/decisions_phso; else echo "gate dev: skipped, there is no ../shared here"; fi
 
 ## format: put the code in order
 format: .venv/development

@@ -1,62 +1,18 @@
 """The command line of the evaluation: run, compare, gate, sweep, standard, corpus."""
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 import msgspec
 
+from eval.options import FILE, FOLDER, NEW_FILE, NEW_FOLDER, asked, clear_errors
+
+if TYPE_CHECKING:
+    from eval.asking import Asking
+
 _FAILED = 1
-
-_file = click.Path(exists=True, dir_okay=False, path_type=Path)
-_new_file = click.Path(dir_okay=False, path_type=Path)
-_folder = click.Path(exists=True, file_okay=False, path_type=Path)
-_new_folder = click.Path(file_okay=False, path_type=Path)
-_encoder = click.option("--encoder", default="all-MiniLM-L6-v2", show_default=True)
-
-
-def _asked(command: Callable[..., Any]) -> Callable[..., Any]:
-    """What is asked of what: questions over decisions, or a BEIR folder."""
-    for option in (
-        click.option("--beir", type=_folder, help="A BEIR folder, in place of the other two."),
-        click.option(
-            "--decisions", "folders", multiple=True, type=_folder, help="Folder of files."
-        ),
-        click.option("--questions", type=_file, help="Questions, one JSON object a line."),
-    ):
-        command = option(command)
-    return command
-
-
-@contextmanager
-def _clear_errors() -> Iterator[None]:
-    """What is wrong with what was given, in one line."""
-    from eval.asking import BadAsking
-    from eval.gate import BadBaseline
-    from eval.gold import BadGold
-    from eval.runs import BadRun
-    from eval.trec import BadTrec
-    from index.build import NothingToBuild
-    from index.sentence_encoder import EncoderUnavailable
-    from service.questions import BadQuestion
-
-    try:
-        yield
-    except (
-        BadAsking,
-        BadBaseline,
-        BadGold,
-        BadQuestion,
-        BadRun,
-        BadTrec,
-        EncoderUnavailable,
-        NothingToBuild,
-        OSError,
-    ) as error:
-        raise click.ClickException(str(error)) from error
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -65,17 +21,15 @@ def main() -> None:
 
 
 @main.command()
-@_asked
-@_encoder
+@asked
+@click.option("--standalone", is_flag=True, help="Ask follow-ups as written to stand alone.")
 @click.option("--json", "as_json", is_flag=True, help="Print the whole run as JSON, to compare.")
-@click.option("--report", type=_new_file, help="Write a page that shows the run.")
-@click.option("--before", type=_file, help="A run to hold the report against, as JSON.")
-@click.option("--trec", type=_new_folder, help="Write run.trec and qrels.trec into this folder.")
+@click.option("--report", type=NEW_FILE, help="Write a page that shows the run.")
+@click.option("--before", type=FILE, help="A run to hold the report against, as JSON.")
+@click.option("--trec", type=NEW_FOLDER, help="Write run.trec and qrels.trec into this folder.")
 def run(
-    questions: Path | None,
-    folders: tuple[Path, ...],
-    beir: Path | None,
-    encoder: str,
+    asking: "Asking",
+    standalone: bool,
     as_json: bool,
     report: Path | None,
     before: Path | None,
@@ -86,9 +40,9 @@ def run(
     from eval.report import lines
     from eval.runs import read_run
 
-    with _clear_errors():
+    with clear_errors():
         earlier = read_run(before) if before else None
-        done = ask_once(questions, folders, beir, encoder)
+        done = ask_once(asking, standalone=standalone)
         if report:
             from eval.report_page import report_page
 
@@ -105,8 +59,8 @@ def run(
 
 
 @main.command()
-@click.argument("before", type=_file)
-@click.argument("after", type=_file)
+@click.argument("before", type=FILE)
+@click.argument("after", type=FILE)
 @click.option("--json", "as_json", is_flag=True, help="Print the comparison as JSON.")
 def compare(before: Path, after: Path, as_json: bool) -> None:
     """What the run AFTER gained and lost against BEFORE; both from 'run --json'."""
@@ -114,7 +68,7 @@ def compare(before: Path, after: Path, as_json: bool) -> None:
     from eval.compare import lines
     from eval.runs import read_run
 
-    with _clear_errors():
+    with clear_errors():
         comparison = compare_runs(read_run(before), read_run(after))
     if as_json:
         click.echo(msgspec.json.encode(comparison))
@@ -124,8 +78,65 @@ def compare(before: Path, after: Path, as_json: bool) -> None:
 
 
 @main.command()
-@click.argument("run_file", type=_file)
-@click.argument("qrels_file", type=_file)
+@asked
+@click.option(
+    "--try",
+    "tried",
+    multiple=True,
+    metavar="WEIGHT=VALUES",
+    help="Values of one weight, by commas: words=0.2,0.3. Each combination is tried.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the table as JSON.")
+def sweep(
+    asking: "Asking",
+    tried: tuple[str, ...],
+    as_json: bool,
+) -> None:
+    """Try settings of the ranking, and say what choosing among them is worth (cross-validated)."""
+    from eval.asking import opened
+    from eval.sweep import lines, read_grid
+    from eval.sweep import sweep as try_all
+
+    with clear_errors(), opened(asking) as (answerer, gold):
+        swept = try_all(answerer, gold, read_grid(tried), asking.relevant_from)
+    if as_json:
+        click.echo(msgspec.json.encode(swept))
+    else:
+        for line in lines(swept):
+            click.echo(line)
+
+
+@main.command()
+@asked
+def calibrate(asking: "Asking") -> None:
+    """Fit the service's confidence to questions, some of which nothing answers, and keep it."""
+    from eval.asking import opened
+    from eval.calibrate import calibrate as fit
+    from eval.calibrate import keep
+
+    with clear_errors(), opened(asking) as (answerer, gold):
+        calibration, area = fit(answerer.retriever, gold, asking.name)
+        keep(asking.encoder, calibration)
+    click.echo(f"{asking.encoder}: area {area:.3f} (cross-validated)")
+    click.echo(f"threshold {calibration.threshold:.3f}")
+
+
+@main.command()
+@click.option("--pairs", required=True, type=FOLDER, help="Folder of questions with answers.")
+@click.option("--out", required=True, type=NEW_FILE, help="Where to write the adapter.")
+def tune(pairs: Path, out: Path) -> None:
+    """Train the encoder's adapter on pairs; an hour or so on two cores."""
+    from eval.tune import Settings, read_items
+    from eval.tune import tune as train
+
+    with clear_errors():
+        items = read_items(pairs)
+        out.write_bytes(train(items, Settings()))
+
+
+@main.command()
+@click.argument("run_file", type=FILE)
+@click.argument("qrels_file", type=FILE)
 @click.option("--relevant-from", default=1, show_default=True, help="The least grade that counts.")
 @click.option("--json", "as_json", is_flag=True, help="Print the scores as JSON.")
 def trec(run_file: Path, qrels_file: Path, relevant_from: int, as_json: bool) -> None:
@@ -133,7 +144,7 @@ def trec(run_file: Path, qrels_file: Path, relevant_from: int, as_json: bool) ->
     from eval.report import measures
     from eval.trec import read_trec
 
-    with _clear_errors():
+    with clear_errors():
         scores = read_trec(run_file, qrels_file, relevant_from)
     if as_json:
         click.echo(msgspec.json.encode(scores))
@@ -145,16 +156,12 @@ def trec(run_file: Path, qrels_file: Path, relevant_from: int, as_json: bool) ->
 
 @main.command()
 @click.argument("name")
-@_asked
-@_encoder
+@asked
 @click.option("--accept", is_flag=True, help="Take what is reached now as the new baseline.")
-@click.option("--baseline", type=_new_file, help="Its file. Default: the one that is committed.")
+@click.option("--baseline", type=NEW_FILE, help="Its file. Default: the one that is committed.")
 def gate(
     name: str,
-    questions: Path | None,
-    folders: tuple[Path, ...],
-    beir: Path | None,
-    encoder: str,
+    asking: "Asking",
     accept: bool,
     baseline: Path | None,
 ) -> None:
@@ -171,11 +178,11 @@ def gate(
     )
 
     path = baseline or BASELINE
-    with _clear_errors():
+    with clear_errors():
         levels = read_baseline(path)
         if name not in levels and not accept:
             raise BadBaseline(f"there is no baseline of {name}: take one with --accept")
-        done = ask_once(questions, folders, beir, encoder)
+        done = ask_once(asking)
         verdict = None if accept else judge(name, done, levels[name])
     if verdict is None:
         write_baseline(levels | {name: level(done)}, path)
@@ -189,7 +196,7 @@ def gate(
 
 @main.command()
 @click.option(
-    "--decisions", "folders", required=True, multiple=True, type=_folder, help="Folder of files."
+    "--decisions", "folders", required=True, multiple=True, type=FOLDER, help="Folder of files."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
 def standard(folders: tuple[Path, ...], as_json: bool) -> None:
@@ -207,8 +214,8 @@ def standard(folders: tuple[Path, ...], as_json: bool) -> None:
 
 
 @main.command()
-@click.option("--decisions", required=True, type=_folder, help="Folder of published files.")
-@click.option("--gold", required=True, type=_folder, help="Folder of gold files.")
+@click.option("--decisions", required=True, type=FOLDER, help="Folder of published files.")
+@click.option("--gold", required=True, type=FOLDER, help="Folder of gold files.")
 @click.option("--json", "as_json", is_flag=True, help="Print the scores as JSON.")
 def corpus(decisions: Path, gold: Path, as_json: bool) -> None:
     """Compare what is read from decisions with what people read by hand."""

@@ -51,6 +51,13 @@ class GoldQuestion(Struct, frozen=True):
     standalone: str | None = None
 
 
+def alone(question: GoldQuestion) -> GoldQuestion:
+    """A follow-up as it is written to stand alone; any other question as it is."""
+    if question.standalone is None:
+        return question
+    return msgspec.structs.replace(question, question=question.standalone, history=())
+
+
 class BadGold(ValueError):
     """A question file that cannot be used; it names the line."""
 

@@ -30,7 +30,7 @@ class Asked(Struct, frozen=True, kw_only=True):
     Attributes:
         id: The question's.
         answered: Whether it was taken to be answered.
-        confidence: The evidence that it is: the best cosine.
+        confidence: How likely the service holds it to be that the first match answers, 0 to 1.
         found: What was found, a collapsed match as its whole group.
         quoted: Where the quotations stand.
         inexact: Quotations that are not in their match; there must be none.
@@ -62,7 +62,7 @@ def _asked(question: str, answer: Answer, files: dict[DecisionId, str]) -> Asked
     return Asked(
         id=question,
         answered=answer.status is Status.ANSWERED,
-        confidence=max((m.scores.cosine for m in matches), default=-1.0),
+        confidence=answer.confidence,
         found=tuple(f for match in matches for f in _places(match, files)),
         quoted=tuple(
             _place(m.citation.decision_id, m.citation.paragraph, files) for _, m in quoted

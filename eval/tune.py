@@ -81,7 +81,7 @@ def read_items(folder: Path) -> tuple[Item, ...]:
     """Every item of every file in a folder.
 
     Raises:
-        BadGold: A line is none, or an id comes twice.
+        BadGold: There is none, a line is none, or an id comes twice.
     """
     found: dict[str, Item] = {}
     for path in sorted(folder.glob("*.jsonl")):
@@ -90,9 +90,13 @@ def read_items(folder: Path) -> tuple[Item, ...]:
                 item = msgspec.json.decode(line, type=Item)
             except msgspec.MsgspecError as error:
                 raise BadGold(f"{path} line {number}: {error}") from error
+            if not item.questions or not item.near:
+                raise BadGold(f"{path} line {number}: wanted a question and a near miss at least")
             if item.id in found:
                 raise BadGold(f"{path} line {number}: the id {item.id} comes twice")
             found[item.id] = item
+    if not found:
+        raise BadGold(f"{folder}: there is no item in it")
     return tuple(found.values())
 
 

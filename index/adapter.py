@@ -4,12 +4,12 @@ Trained by ``upheld-eval tune`` on pairs that we wrote; see ADR 0007.
 """
 
 import hashlib
-from importlib.resources import files
 
 import safetensors.torch
 import torch
 
-ADAPTER = files("index").joinpath("adapter.safetensors")
+from index.encoders import ADAPTER
+
 DOWN, UP = ".down", ".up"
 """Endings of the two matrices of each layer: its weight gains ``up @ down``, of low rank."""
 

@@ -1,5 +1,6 @@
 """The word index: BM25 over stems, by bm25s."""
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from index.words import stems
 
 @dataclass(frozen=True, slots=True)
 class Bm25:
-    """Lucene's BM25 with k1 = 1.5, b = 0.75 (Robertson and Zaragoza 2009; bm25s, Lù 2024).
+    """Lucene's BM25 with k1 = 0.9, b = 0.4 (Robertson and Zaragoza 2009; bm25s, Lù 2024).
 
     Attributes:
         model: bm25s's sparse matrix of scores.
@@ -25,7 +26,7 @@ class Bm25:
     @classmethod
     def of(cls, texts: list[str]) -> "Bm25":
         """An index of these texts, in their order."""
-        model = bm25s.BM25(method="lucene", k1=1.5, b=0.75)
+        model = bm25s.BM25(method="lucene", k1=0.9, b=0.4)
         model.index(list(stems(texts)), show_progress=False)
         return cls(model, len(texts))
 
@@ -48,3 +49,17 @@ class Bm25:
             return np.zeros(self.size, np.float32)
         result: Scores = self.model.get_scores(known)
         return result
+
+    def most(self, question: str) -> float:
+        """The most that a text could score: the sum of the inverse document frequencies."""
+        vocabulary, starts = self.model.vocab_dict, self.model.scores["indptr"]
+        return float(
+            sum(
+                self._idf(int(starts[row + 1] - starts[row]) if row is not None else 0)
+                for row in map(vocabulary.get, next(stems([question])))
+            )
+        )
+
+    def _idf(self, texts: int) -> float:
+        """Lucene's, of a stem that this many texts have."""
+        return math.log(1 + (self.size - texts + 0.5) / (texts + 0.5))

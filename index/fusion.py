@@ -31,8 +31,8 @@ class Weights(Struct, frozen=True, kw_only=True):
 WEIGHTS = Weights(
     paragraph=0.5,
     sentence=0.5,
-    words=0.25,
-    named=0.2,
+    words=0.4,
+    named=0.3,
     role={
         Role.FINDING: 0.04,
         Role.LAW: 0.02,

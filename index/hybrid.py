@@ -5,76 +5,28 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from msgspec import Struct
 from numpy.typing import NDArray
 
 from corpus.model import DecisionId, Role, Span
+from index.found import Found, FoundRanks, FoundScores, Searched, SentenceHit
 from index.fusion import WEIGHTS, Evidence, Weights
 from index.names import named_in
-from index.protocols import Encoder, Mask, Rows, Scores, Vectors
+from index.protocols import Encoder, Mask, Reranker, Rows, Scores, Vectors
+from index.signals import NOTHING, Signals, signals
 from index.snapshot import Snapshot
-from index.tables import Filters, Stored
+from index.tables import Filters
 
 DEPTH = 100
 """How many paragraphs each search brings before they are ranked together."""
 
 
+RERANKED = 30
+"""How many matches a reranker reads, where there is one."""
+
+CARRIED = 0.5
+"""What the exchange before a follow-up counts beside the follow-up itself; see ADR 0008."""
+
 _NONE: Rows = np.empty(0, np.int64)
-
-
-class FoundScores(Struct, frozen=True, kw_only=True):
-    """Every score of a paragraph, apart.
-
-    Attributes:
-        cosine: The better of its paragraph's and its best sentence's, -1 to 1.
-        words: BM25, 0 and above, without an upper bound.
-        fused: What the ranking is by; comparable within one search only.
-    """
-
-    cosine: float
-    words: float
-    fused: float
-
-
-class FoundRanks(Struct, frozen=True, kw_only=True):
-    """Its place in each search on its own, from 1; None where that search did not bring it."""
-
-    dense: int | None
-    lexical: int | None
-
-
-class SentenceHit(Struct, frozen=True):
-    """A sentence of a paragraph found, and its cosine with the question."""
-
-    span: Span
-    cosine: float
-
-
-class Found(Struct, frozen=True, kw_only=True):
-    """A paragraph found.
-
-    Attributes:
-        stored: The paragraph.
-        scores: See `FoundScores`.
-        ranks: See `FoundRanks`.
-        sentences: All its sentences in order, each with its cosine.
-        also: Paragraphs of other decisions that say the same word for word.
-    """
-
-    stored: Stored
-    scores: FoundScores
-    ranks: FoundRanks
-    sentences: tuple[SentenceHit, ...]
-    also: tuple[Stored, ...]
-
-
-class Searched(Struct, frozen=True, kw_only=True):
-    """What a search found, best first, and how long its stages took in milliseconds."""
-
-    found: tuple[Found, ...]
-    encode_ms: float
-    search_ms: float
-    rank_ms: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +37,7 @@ class HybridRetriever:
         snapshot: What is searched.
         encoder: What made its vectors.
         weights: What each kind of evidence counts for.
+        reranker: Puts the first `RERANKED` in its own order, where there is one.
         passage_of: Paragraph of each passage vector, shape ``(passages,)``.
         sentence_of: Paragraph of each sentence vector, shape ``(sentences,)``, ascending.
         sentence_spans: Place of each sentence.
@@ -97,6 +50,7 @@ class HybridRetriever:
     snapshot: Snapshot
     encoder: Encoder
     weights: Weights
+    reranker: Reranker | None
     passage_of: Rows
     sentence_of: Rows
     sentence_spans: tuple[Span, ...]
@@ -107,7 +61,11 @@ class HybridRetriever:
 
     @classmethod
     def open(
-        cls, snapshot: Snapshot, encoder: Encoder, weights: Weights = WEIGHTS
+        cls,
+        snapshot: Snapshot,
+        encoder: Encoder,
+        weights: Weights = WEIGHTS,
+        reranker: Reranker | None = None,
     ) -> "HybridRetriever":
         """Make a snapshot ready to be searched.
 
@@ -123,6 +81,7 @@ class HybridRetriever:
             snapshot=snapshot,
             encoder=encoder,
             weights=weights,
+            reranker=reranker,
             passage_of=np.array([p.paragraph for p in passages], dtype=np.int64),
             sentence_of=np.array([s.paragraph for s in sentences], dtype=np.int64),
             sentence_spans=tuple(s.span for s in sentences),
@@ -133,7 +92,7 @@ class HybridRetriever:
         )
 
     def search(
-        self, question: str, k: int, filters: Filters | None = None, said: Sequence[str] = ()
+        self, question: str, k: int, filters: Filters | None = None, carried: Sequence[str] = ()
     ) -> Searched:
         """The best k paragraphs. Without a filter on roles, complaints are left out.
 
@@ -144,17 +103,18 @@ class HybridRetriever:
             question: What is sought.
             k: The most paragraphs wanted.
             filters: What to narrow the search to.
-            said: What was said, the latest first, where that is not the question alone: the latest
-                that names a decision is taken to tell which one is spoken of.
+            carried: What a follow-up leans on, the latest first. The last answer and question
+                count `CARRIED` times as much as this one, those before them `CARRIED` times as
+                much again; and where the question names no decision, the first of them that does
+                tells which one is spoken of.
         """
         started = time.perf_counter()
-        vector = self.encoder.encode_question(question)
+        texts = [(question, 1.0), *((t, CARRIED ** (1 + i // 2)) for i, t in enumerate(carried))]
+        vector = self._vector(texts)
         encoded = time.perf_counter()
         allowed = self._allowed(filters or Filters())
-        named = self._named(said or [question])
-        words = np.where(
-            allowed[self.passage_of], self.snapshot.words.scores(question), np.float32(0)
-        )
+        named = self._named([question, *carried])
+        words = np.where(allowed[self.passage_of], self._words(texts), np.float32(0))
         candidates = np.unique(
             np.concatenate(
                 (
@@ -165,14 +125,31 @@ class HybridRetriever:
             )
         )
         searched = time.perf_counter()
-        found = self._rank(vector, words, named, candidates, k) if len(candidates) else ()
+        found, told = (
+            self._rank(texts, vector, words, named, candidates, k)
+            if len(candidates)
+            else ((), NOTHING)
+        )
         ranked = time.perf_counter()
         return Searched(
             found=found,
+            signals=told,
             encode_ms=(encoded - started) * 1000,
             search_ms=(searched - encoded) * 1000,
             rank_ms=(ranked - searched) * 1000,
         )
+
+    def _vector(self, texts: Sequence[tuple[str, float]]) -> Vectors:
+        vectors = np.vstack([self.encoder.encode_question(text) for text, _ in texts])
+        mixed = np.array([[weight for _, weight in texts]]) @ vectors
+        unit: Vectors = (mixed / np.linalg.norm(mixed)).astype(np.float32)
+        return unit
+
+    def _words(self, texts: Sequence[tuple[str, float]]) -> Scores:
+        total: Scores = np.zeros(len(self.snapshot.words), np.float32)
+        for text, weight in texts:
+            total += (self.snapshot.words.scores(text) * weight).astype(np.float32)
+        return total
 
     def _nearest(self, vector: Vectors, allowed: Mask) -> Rows:
         """Paragraphs that are near as a whole or by a sentence."""
@@ -201,8 +178,14 @@ class HybridRetriever:
         return allowed
 
     def _rank(
-        self, vector: Vectors, words: Scores, named: Mask, candidates: Rows, k: int
-    ) -> tuple[Found, ...]:
+        self,
+        texts: Sequence[tuple[str, float]],
+        vector: Vectors,
+        words: Scores,
+        named: Mask,
+        candidates: Rows,
+        k: int,
+    ) -> tuple[tuple[Found, ...], Signals]:
         """Score every candidate on all evidence, collapse repetitions, and take the best k."""
         store, sentences = self.snapshot.passages, self.snapshot.sentences
         passage_rows = _rows_of(self.passage_of, candidates)
@@ -225,18 +208,28 @@ class HybridRetriever:
         best: dict[int, list[int]] = {}
         for i in order:
             best.setdefault(int(self.group_of[candidates[i]]), []).append(int(i))
-        groups = list(best.values())[:k]
+        groups = list(best.values())[: max(k, RERANKED) if self.reranker else k]
         stored = {
             s.id: s
             for s in self.snapshot.tables.stored([int(candidates[i]) for g in groups for i in g])
         }
-        return tuple(
+        reranked: dict[int, float] = {}
+        if self.reranker:
+            question = " ".join(text for text, _ in reversed(texts))
+            firsts = [stored[int(candidates[first])].paragraph.words for first, *_ in groups]
+            for (first, *_), score in zip(
+                groups, self.reranker.scores(question, firsts), strict=True
+            ):
+                reranked[first] = float(score)
+            groups = sorted(groups, key=lambda group: -reranked[group[0]])[:k]
+        found = tuple(
             Found(
                 stored=stored[int(candidates[first])],
                 scores=FoundScores(
                     cosine=float(cosine[first]),
                     words=float(by_words[first]),
                     fused=float(fused[first]),
+                    reranker=reranked.get(first),
                 ),
                 ranks=FoundRanks(
                     dense=int(dense_rank[first]),
@@ -250,6 +243,11 @@ class HybridRetriever:
                 also=tuple(stored[int(candidates[i])] for i in others),
             )
             for first, *others in groups
+        )
+        return found, signals(
+            cosines=cosine,
+            words=by_words,
+            most_words=sum(w * self.snapshot.words.most(text) for text, w in texts),
         )
 
 

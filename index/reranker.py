@@ -34,8 +34,15 @@ class CrossEncoderReranker:
         """
         # Here, not above: it takes seconds to import, and most deployments have none.
         from sentence_transformers import CrossEncoder
+        from transformers import AutoConfig
 
         try:
+            kinds = AutoConfig.from_pretrained(name).architectures or []
+            if not any("SequenceClassification" in kind for kind in kinds):
+                # The library would give it a head of random weights.
+                raise RerankerUnavailable(
+                    f"{name!r} is no cross-encoder: its architecture is {', '.join(kinds) or None}"
+                )
             model = CrossEncoder(name, device="cpu")
         except (OSError, ValueError) as error:
             raise RerankerUnavailable(

@@ -10,16 +10,15 @@ from msgspec import Struct
 from corpus.citation import Citation, cite
 from corpus.model import Role, Voice
 from corpus.publishers import publishers
-from index.hybrid import Found, FoundRanks, FoundScores, HybridRetriever, Searched
+from index.found import Found, FoundRanks, FoundScores
+from index.hybrid import HybridRetriever
 from index.manifest import Manifest
 from index.tables import Stored
+from service.confidence import calibration_of
 from service.questions import Question, settled, standalone
 from service.quotations import NotWordForWord, Quotation, choose, verify
 
 log = logging.getLogger(__name__)
-
-EVIDENCE = 0.40
-"""Best cosine below which nothing is taken to answer; measured in ADR 0004."""
 
 SAMPLE_NOTICE = (
     "These decisions are fictional samples that come with Upheld: no such body, person or "
@@ -106,6 +105,8 @@ class Answer(Struct, frozen=True, kw_only=True):
         status: What became of the question.
         question: As asked.
         standalone_question: As searched, with what a follow-up leans on.
+        confidence: How likely it is that the first match answers, 0 to 1; calibrated on questions
+            that nothing answers, too.
         quotations: The words that answer.
         matches: The paragraphs found, best first.
         nearest: With ``nothing_relevant``, what came closest.
@@ -118,6 +119,7 @@ class Answer(Struct, frozen=True, kw_only=True):
     status: Status
     question: str
     standalone_question: str
+    confidence: float
     quotations: tuple[Quotation, ...]
     matches: tuple[Match, ...]
     nearest: tuple[Match, ...]
@@ -150,15 +152,12 @@ class Answerer:
         """
         started = time.perf_counter()
         question = settled(asked.question)
-        searched_for = standalone(question, asked.history)
-        searched = self.retriever.search(
-            searched_for,
-            asked.k,
-            asked.filters,
-            said=[question, *(turn.content for turn in reversed(asked.history))],
-        )
+        alone = standalone(question, asked.history)
+        searched = self.retriever.search(alone.question, asked.k, asked.filters, alone.carried)
         found = searched.found
-        enough = _is_enough(searched)
+        calibration = calibration_of(self.retriever.encoder.name)
+        confidence = round(calibration.confidence(searched.signals), 4) if found else 0.0
+        enough = bool(found) and confidence >= calibration.threshold
         begun = time.perf_counter()
         matches = tuple(_match(i, f) for i, f in enumerate(found, start=1))
         quotations = _verified(choose(found), found) if enough else ()
@@ -166,7 +165,8 @@ class Answerer:
         return Answer(
             status=Status.ANSWERED if enough else Status.NOTHING_RELEVANT,
             question=question,
-            standalone_question=searched_for,
+            standalone_question=alone.told,
+            confidence=confidence,
             quotations=quotations,
             matches=matches if enough else (),
             nearest=() if enough else matches,
@@ -181,10 +181,6 @@ class Answerer:
             ),
             notice=_notice(found, sample=self.retriever.snapshot.manifest.sample),
         )
-
-
-def _is_enough(searched: Searched) -> bool:
-    return max((f.scores.cosine for f in searched.found), default=-1.0) >= EVIDENCE
 
 
 def _match(rank: int, found: Found) -> Match:

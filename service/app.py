@@ -35,7 +35,9 @@ def create_app(
 
     @asynccontextmanager
     async def loaded(app: Litestar) -> AsyncIterator[None]:
-        answerer = await to_thread.run_sync(opener or (lambda: open_answerer(prepare(chosen.data))))
+        answerer = await to_thread.run_sync(
+            opener or (lambda: open_answerer(prepare(chosen.data), chosen.reranker))
+        )
         app.state.desk = Desk(
             answerer=answerer,
             limiter=CapacityLimiter(chosen.encodings_at_once),

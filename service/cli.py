@@ -17,6 +17,7 @@ from corpus.casework import casework
 from corpus.files import read_files
 from corpus.model import Decision, Outcome, Role
 from corpus.reader import ParseError
+from index.encoders import DEFAULT
 from service.settings import BadSetting, Settings
 
 _SET_ASIDE = 3
@@ -58,7 +59,7 @@ def parse(paths: tuple[Path, ...], out: Path | None, explain: bool) -> None:
 @main.command()
 @_paths
 @_data
-@click.option("--encoder", default="all-MiniLM-L6-v2", show_default=True, help="Name or folder.")
+@click.option("--encoder", default=DEFAULT, show_default=True, help="Name or folder.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 def build(paths: tuple[Path, ...], data: Path | None, encoder: str, as_json: bool) -> None:
     """Read decisions and build an index of them."""
@@ -138,7 +139,7 @@ def ask(
         settled(question)
         with _bar("building the bundled sample") as progress:
             folder = prepare(data or _settings().data, progress)
-        answer = open_answerer(folder).answer(asked)
+        answer = open_answerer(folder, _settings().reranker).answer(asked)
     except (BadQuestion, OSError, RuntimeError) as error:
         _fail(error)
     if as_json:

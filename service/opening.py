@@ -6,10 +6,11 @@ from pathlib import Path
 
 from corpus.files import read_files
 from index.build import build
-from index.encoders import DEFAULT, load_encoder
+from index.encoders import ADAPTER, DEFAULT, load_encoder
 from index.encoding import Progress, silently
 from index.hybrid import HybridRetriever
 from index.manifest import FORMAT
+from index.reranker import CrossEncoderReranker
 from index.snapshot import current_folder, open_current
 from service.answering import Answerer
 
@@ -30,7 +31,8 @@ def prepare(data: Path | None, progress: Progress = silently) -> Path:
         return data or DATA
     with as_file(files("corpus").joinpath("samples")) as samples:
         contents = [path.read_bytes() for path in sorted(samples.glob("*.txt"))]
-        digest = hashlib.sha256(b"\0".join([str(FORMAT).encode(), *contents])).hexdigest()
+        made_by = [str(FORMAT).encode(), DEFAULT.encode(), ADAPTER.read_bytes()]
+        digest = hashlib.sha256(b"\0".join([*made_by, *contents])).hexdigest()
         folder = DATA / "sample" / digest[:12]
         if current_folder(folder) is None:
             build(
@@ -39,13 +41,24 @@ def prepare(data: Path | None, progress: Progress = silently) -> Path:
     return folder
 
 
-def open_answerer(data: Path) -> Answerer:
+def open_answerer(data: Path, reranker: str | None = None) -> Answerer:
     """An answerer over the current snapshot of a data folder.
+
+    Args:
+        data: The folder.
+        reranker: Name or folder of a cross-encoder.
 
     Raises:
         index.snapshot.NoSnapshot: Nothing is built there.
         index.manifest.StaleSnapshot: What is built there does not fit this version or encoder.
         index.sentence_encoder.EncoderUnavailable: Its encoder is not here.
+        index.reranker.RerankerUnavailable: The reranker is not here.
     """
     snapshot = open_current(data)
-    return Answerer(HybridRetriever.open(snapshot, load_encoder(snapshot.manifest.encoder)))
+    return Answerer(
+        HybridRetriever.open(
+            snapshot,
+            load_encoder(snapshot.manifest.encoder),
+            reranker=CrossEncoderReranker.load(reranker) if reranker else None,
+        )
+    )

@@ -8,7 +8,7 @@ from msgspec import Struct
 from corpus.model import Role, Span, Voice
 from corpus.roles import reports_a_party
 from index.digests import digest
-from index.hybrid import Found, SentenceHit
+from index.found import Found, SentenceHit
 from index.tables import Stored
 
 MOST = 4

@@ -20,11 +20,14 @@ class Settings(Struct, frozen=True, kw_only=True):
         encodings_at_once: Questions that are encoded and searched side by side
             (``UPHELD_ENCODINGS_AT_ONCE``); others wait.
         max_waiting: Questions that may wait (``UPHELD_MAX_WAITING``); further ones get 503.
+        reranker: Name or folder of a cross-encoder that puts the first matches in order
+            (``UPHELD_RERANKER``). None is bundled, and each question then takes far longer.
     """
 
     data: Path | None = None
     encodings_at_once: int = 2
     max_waiting: int = 64
+    reranker: str | None = None
 
     @classmethod
     def read(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -38,6 +41,7 @@ class Settings(Struct, frozen=True, kw_only=True):
             data=Path(data) if data else None,
             encodings_at_once=_number(environment, "UPHELD_ENCODINGS_AT_ONCE", 2),
             max_waiting=_number(environment, "UPHELD_MAX_WAITING", 64),
+            reranker=environment.get("UPHELD_RERANKER") or None,
         )
 
 

@@ -15,7 +15,7 @@ from hypothesis import settings
 
 from corpus.files import read_files
 from index.build import build
-from index.encoders import load_encoder
+from index.encoders import DEFAULT, load_encoder
 from index.hashing_encoder import HashingEncoder
 from index.protocols import Encoder
 from service.answering import Answerer
@@ -46,7 +46,7 @@ def shared() -> Path:
 @pytest.fixture(scope="session")
 def encoder() -> Encoder:
     """The bundled model."""
-    return load_encoder("all-MiniLM-L6-v2")
+    return load_encoder(DEFAULT)
 
 
 @pytest.fixture(scope="session")

@@ -179,11 +179,30 @@ def test_a_follow_up_is_searched_with_what_it_leans_on() -> None:
         Turn(role="user", content="Did Samplewick send the report late?"),
         Turn(role="assistant", content="Yes."),
     ]
-    assert standalone("what about Exampleshire?", history) == (
-        "Did Samplewick send the report late? what about Exampleshire?"
+    follow_up = standalone("what about Exampleshire?", history)
+    assert follow_up.question == "what about Exampleshire?"
+    assert follow_up.carried == ("Yes.", "Did Samplewick send the report late?")
+    assert follow_up.told == (
+        "what about Exampleshire? (carried over: Did Samplewick send the report late? – Yes.)"
     )
-    assert standalone("can bailiffs charge fees?", history) == "can bailiffs charge fees?"
-    assert standalone("why?", []) == "why?"
+    assert standalone("can bailiffs charge fees?", history).carried == ()
+    assert standalone("why?", []).told == "why?"
+
+
+def test_a_long_message_tells_its_own_story_whatever_was_said_before() -> None:
+    history = [Turn(role="user", content="Did Samplewick send the report late?")]
+    long = "they say that it was my own fault that my son missed the bus to his new school"
+    assert standalone(long, history).carried == ()
+    assert standalone("was it my fault?", history).carried == (history[0].content,)
+
+
+def test_only_the_last_two_exchanges_are_carried_over_and_no_turn_without_words() -> None:
+    history = [
+        Turn(role="user" if i % 2 else "assistant", content=content)
+        for i, content in enumerate(["one", "two", "three", " – ", "four", "x" * 3000])
+    ]
+    carried = standalone("and then?", history).carried
+    assert carried == ("x" * 1000, "four", "three", "two")
 
 
 def test_no_finding_is_claimed_where_nothing_was_investigated() -> None:

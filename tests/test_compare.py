@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from corpus.files import read_file
 from corpus.model import Role, Voice
-from eval.asking import BadAsking, ask_once
+from eval.asking import Asking, BadAsking, ask_once
 from eval.cli import main
 from eval.compare import RIGHTLY_SILENT, Comparison, change, compare, lines
 from eval.gold import GoldQuestion, Relevant
@@ -266,14 +266,16 @@ def test_the_command_says_in_one_line_what_is_no_run(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("questions", "decisions", "beir"),
     [
-        (None, [], None),
-        (Path("q.jsonl"), [], None),
-        (None, [SAMPLES], None),
-        (Path("q.jsonl"), [SAMPLES], Path("folder")),
+        (None, (), None),
+        (Path("q.jsonl"), (), None),
+        (None, (SAMPLES,), None),
+        (Path("q.jsonl"), (SAMPLES,), Path("folder")),
+        (Path("q.jsonl"), (), Path("folder")),
+        (None, (SAMPLES,), Path("folder")),
     ],
 )
 def test_it_must_be_clear_what_is_asked_of_what(
-    questions: Path | None, decisions: list[Path], beir: Path | None
+    questions: Path | None, decisions: tuple[Path, ...], beir: Path | None
 ) -> None:
     with pytest.raises(BadAsking, match="either --questions and --decisions, or --beir"):
-        ask_once(questions, decisions, beir, "hashing")
+        ask_once(Asking(questions=questions, decisions=decisions, beir=beir, encoder="hashing"))

@@ -62,7 +62,7 @@ def test_the_chair_question_is_answered_over_http(client: httpx.Client) -> None:
         assert answer["matches"][q["match"]]["text"][q["start"] : q["end"]] == q["text"]
     assert "Local Government and Social Care Ombudsman" in answer["notice"]
     assert set(answer["timings_ms"]) == {"encode", "search", "rank", "answer", "total"}
-    assert answer["snapshot"]["encoder"] == "all-MiniLM-L6-v2"
+    assert answer["snapshot"]["encoder"] == "all-MiniLM-L6-v2-upheld"
 
 
 def test_health_names_the_snapshot(client: httpx.Client, real_data: Path) -> None:

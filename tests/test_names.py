@@ -71,7 +71,7 @@ def tables(retriever: HybridRetriever) -> Tables:
 
 def references(retriever: HybridRetriever, question: str, *before: str) -> list[str | None]:
     """The decisions of what is found, best first."""
-    found = retriever.search(question, 10, said=[question, *before]).found
+    found = retriever.search(question, 10, carried=before).found
     return [f.stored.decision.reference for f in found]
 
 
@@ -80,9 +80,7 @@ def meant(retriever: HybridRetriever, question: str, *before: str) -> set[str | 
     scores = [
         {
             (f.stored.decision.reference, f.stored.id): f.scores.fused
-            for f in replace(retriever, weights=weights)
-            .search(question, 10, said=[question, *before])
-            .found
+            for f in replace(retriever, weights=weights).search(question, 10, carried=before).found
         }
         for weights in (UNNAMED, WEIGHTS)
     ]

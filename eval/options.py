@@ -1,0 +1,83 @@
+"""Options: what the commands of the evaluation share."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from pathlib import Path
+
+import click
+
+from index.encoders import DEFAULT
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+NEW_FILE = click.Path(dir_okay=False, path_type=Path)
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+NEW_FOLDER = click.Path(file_okay=False, path_type=Path)
+
+
+def asked(command: Callable[..., None]) -> Callable[..., None]:
+    """Options that say what to ask of what, handed on as one `eval.asking.Asking`."""
+
+    @wraps(command)
+    def gathered(
+        questions: Path | None,
+        decisions: tuple[Path, ...],
+        beir: Path | None,
+        encoder: str,
+        reranker: str | None,
+        **others: object,
+    ) -> None:
+        from eval.asking import Asking
+
+        command(
+            asking=Asking(
+                questions=questions,
+                decisions=decisions,
+                beir=beir,
+                encoder=encoder,
+                reranker=reranker,
+            ),
+            **others,
+        )
+
+    for option in (
+        click.option("--reranker", help="Name or folder of a cross-encoder."),
+        click.option("--encoder", default=DEFAULT, show_default=True, help="Name or folder."),
+        click.option("--beir", type=FOLDER, help="A BEIR folder, in place of the other two."),
+        click.option("--decisions", multiple=True, type=FOLDER, help="Folder of decisions."),
+        click.option("--questions", type=FILE, help="Questions, one JSON object a line."),
+    ):
+        gathered = option(gathered)
+    return gathered
+
+
+@contextmanager
+def clear_errors() -> Iterator[None]:
+    """What is wrong with what was given, in one line."""
+    from eval.asking import BadAsking
+    from eval.gate import BadBaseline
+    from eval.gold import BadGold
+    from eval.runs import BadRun
+    from eval.sweep import BadGrid
+    from eval.trec import BadTrec
+    from index.build import NothingToBuild
+    from index.reranker import RerankerUnavailable
+    from index.sentence_encoder import EncoderUnavailable
+    from service.questions import BadQuestion
+
+    try:
+        yield
+    except (
+        BadAsking,
+        BadBaseline,
+        BadGold,
+        BadGrid,
+        BadQuestion,
+        BadRun,
+        BadTrec,
+        EncoderUnavailable,
+        NothingToBuild,
+        OSError,
+        RerankerUnavailable,
+    ) as error:
+        raise click.ClickException(str(error)) from error
