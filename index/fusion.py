@@ -31,7 +31,7 @@ class Weights(Struct, frozen=True, kw_only=True):
 WEIGHTS = Weights(
     paragraph=0.5,
     sentence=0.5,
-    words=0.4,
+    words=0.3,
     named=0.3,
     role={
         Role.FINDING: 0.04,
