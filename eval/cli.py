@@ -8,6 +8,7 @@ import click
 import msgspec
 
 from eval.options import FILE, FOLDER, NEW_FILE, NEW_FOLDER, asked, clear_errors
+from index.encoders import DEFAULT
 
 if TYPE_CHECKING:
     from eval.asking import Asking
@@ -119,6 +120,19 @@ def calibrate(asking: "Asking") -> None:
         keep(asking.encoder, calibration)
     click.echo(f"{asking.encoder}: area {area:.3f} (cross-validated)")
     click.echo(f"threshold {calibration.threshold:.3f}")
+
+
+@main.command()
+@click.option("--pairs", required=True, type=FOLDER, help="Folder of questions with answers.")
+@click.option("--encoder", default=DEFAULT, show_default=True, help="Name or folder.")
+def pairs(pairs: Path, encoder: str) -> None:
+    """How often an encoder finds the right paragraph first, on pairs never trained on."""
+    from eval.tune import first_right, read_items
+    from index.encoders import load_encoder
+
+    with clear_errors():
+        share = first_right(load_encoder(encoder), read_items(pairs))
+    click.echo(f"{encoder}: the answer comes first for {share:.3f} of the held-out questions")
 
 
 @main.command()
