@@ -30,7 +30,7 @@ class Asked(Struct, frozen=True, kw_only=True):
     Attributes:
         id: The question's.
         answered: Whether it was taken to be answered.
-        confidence: How likely the service holds it to be that the first match answers, 0 to 1.
+        confidence: How likely the service holds it to be that the decisions answer, 0 to 1.
         found: What was found, a collapsed match as its whole group.
         quoted: Where the quotations stand.
         inexact: Quotations that are not in their match; there must be none.

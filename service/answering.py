@@ -105,7 +105,7 @@ class Answer(Struct, frozen=True, kw_only=True):
         status: What became of the question.
         question: As asked.
         standalone_question: As searched, with what a follow-up leans on.
-        confidence: How likely it is that the first match answers, 0 to 1; calibrated on questions
+        confidence: How likely it is that the decisions answer, 0 to 1; calibrated on questions
             that nothing answers, too.
         quotations: The words that answer.
         matches: The paragraphs found, best first.

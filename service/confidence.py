@@ -1,4 +1,4 @@
-"""Confidence: how likely it is that the first match answers, from raw evidence."""
+"""Confidence: how likely it is that what was found answers, from raw evidence."""
 
 import math
 from functools import cache
@@ -32,7 +32,7 @@ class Calibration(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     threshold: float
 
     def confidence(self, signals: Signals) -> float:
-        """The likelihood that the first match answers, 0 to 1."""
+        """The likelihood that the question is one that the decisions answer, 0 to 1."""
         odds = (
             self.intercept
             + self.nearest * signals.nearest
