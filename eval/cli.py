@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 
 _FAILED = 1
 
+_pairs = click.option(
+    "--pairs", required=True, type=FOLDER, help="Folder of questions with answers."
+)
+
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
@@ -123,7 +127,7 @@ def calibrate(asking: "Asking") -> None:
 
 
 @main.command()
-@click.option("--pairs", required=True, type=FOLDER, help="Folder of questions with answers.")
+@_pairs
 @click.option("--encoder", default=DEFAULT, show_default=True, help="Name or folder.")
 def pairs(pairs: Path, encoder: str) -> None:
     """How often an encoder finds the right paragraph first, on pairs never trained on."""
@@ -136,7 +140,7 @@ def pairs(pairs: Path, encoder: str) -> None:
 
 
 @main.command()
-@click.option("--pairs", required=True, type=FOLDER, help="Folder of questions with answers.")
+@_pairs
 @click.option("--out", required=True, type=NEW_FILE, help="Where to write the adapter.")
 def tune(pairs: Path, out: Path) -> None:
     """Train the encoder's adapter on pairs; an hour or so on two cores."""

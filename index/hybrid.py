@@ -19,7 +19,6 @@ from index.tables import Filters
 DEPTH = 100
 """How many paragraphs each search brings before they are ranked together."""
 
-
 RERANKED = 30
 """How many matches a reranker reads, where there is one."""
 
