@@ -4,7 +4,7 @@ BIN := .venv/bin
 # Handed on through the environment, so that quotes and dollars in a question are safe.
 export q ?= can a chair overrule the conference?
 
-.PHONY: runtime install ask serve test check gate format openapi lock clean
+.PHONY: runtime install ask serve test load soak check gate format openapi lock clean
 
 .venv/runtime: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Upheld needs Python 3.11 or newer: make PYTHON=python3.11 ...")'
@@ -30,9 +30,19 @@ ask: .venv/runtime
 serve: .venv/runtime
 	$(BIN)/upheld serve
 
-## test: all tests
+## test: all tests, with the server that some of them need where Debian's packages may be installed
 test: .venv/development
+	@command -v redis-server >/dev/null || test "$$(id -u)" != 0 || ! command -v apt-get >/dev/null || \
+		{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends redis-server; } >/dev/null
 	$(BIN)/pytest
+
+## load: the server under load, with and without batches of questions
+load: .venv/development
+	$(BIN)/python -m eval.bench.load
+
+## soak: ten minutes of questions from eight clients
+soak: .venv/development
+	$(BIN)/python -m eval.bench.soak
 
 ## check: lint, formatting, strict types
 check: .venv/development

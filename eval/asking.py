@@ -17,6 +17,7 @@ from index.build import build
 from index.encoders import load_encoder
 from service.answering import Answerer
 from service.opening import open_answerer
+from service.settings import Settings
 
 _GRADED_FROM, _JUDGED_FROM = 2, 1
 
@@ -70,7 +71,7 @@ def opened(asking: Asking) -> Iterator[tuple[Answerer, tuple[GoldQuestion, ...]]
         raise BadAsking("give either --questions and --decisions, or --beir")
     with TemporaryDirectory() as data:
         build(read, load_encoder(asking.encoder), Path(data))
-        yield open_answerer(Path(data), asking.reranker), gold
+        yield open_answerer(Path(data), Settings(reranker=asking.reranker, batch=1)), gold
 
 
 def ask_once(asking: Asking, *, standalone: bool = False) -> Run:

@@ -6,7 +6,8 @@ from msgspec import Struct
 
 from corpus.model import DecisionId, Role
 from eval.gold import GoldQuestion
-from service.answering import Answer, Answerer, Match, Status
+from service.answer import Answer, Match, Status
+from service.answering import Answerer
 from service.questions import Question
 
 

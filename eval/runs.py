@@ -13,7 +13,8 @@ from eval.gold import GoldQuestion
 from eval.metrics import RunScores, score
 from eval.runner import Asked, ask_all
 from index.tables import Tables
-from service.answering import Answerer, SnapshotInfo
+from service.answer import SnapshotInfo
+from service.answering import Answerer
 
 
 class Shown(Struct, frozen=True, kw_only=True):

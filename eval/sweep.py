@@ -74,10 +74,11 @@ class _Remembering:
     def __getattr__(self, name: str) -> object:
         return getattr(self.encoder, name)
 
-    def encode_question(self, text: str) -> Vectors:
-        if text not in self.known:
-            self.known[text] = self.encoder.encode_question(text)
-        return self.known[text]
+    def encode_questions(self, texts: Sequence[str]) -> Vectors:
+        for text in texts:
+            if text not in self.known:
+                self.known[text] = self.encoder.encode_questions([text])
+        return np.vstack([self.known[text] for text in texts])
 
 
 def read_grid(options: Sequence[str]) -> dict[str, tuple[float, ...]]:
@@ -125,7 +126,7 @@ def sweep(
 
     def values(weights: Weights) -> NDArray[np.float64]:
         """Each measure of each question, shape ``(questions, measures)``."""
-        found = list(ask_all(Answerer(replace(retriever, weights=weights)), asked))
+        found = list(ask_all(Answerer.over(replace(retriever, weights=weights)), asked))
         per_question = score(asked, found, relevant_from).per_question
         return np.array([[per_question[q.id][m] for m in MEASURES] for q in asked])
 

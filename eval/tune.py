@@ -156,7 +156,7 @@ def first_right(encoder: Encoder, items: Sequence[Item]) -> float:
     paragraphs = [item.answer for item in kept] + [text for item in kept for text in item.near]
     vectors = encoder.encode_passages(paragraphs)
     right = [
-        int(np.argmax(vectors @ encoder.encode_question(question)[0])) == place
+        int(np.argmax(vectors @ encoder.encode_questions([question])[0])) == place
         for place, item in enumerate(kept)
         for question in item.questions
     ]

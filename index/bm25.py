@@ -32,8 +32,8 @@ class Bm25:
 
     @classmethod
     def read(cls, folder: Path) -> "Bm25":
-        """Read an index from its folder."""
-        model = bm25s.BM25.load(folder)
+        """Open an index's folder, read only; processes that open the same one share its memory."""
+        model = bm25s.BM25.load(folder, mmap=True)
         return cls(model, int(model.scores["num_docs"]))
 
     def write(self, folder: Path) -> None:

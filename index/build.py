@@ -3,13 +3,14 @@
 import hashlib
 import os
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct
 
+from corpus.findings import findings_of
 from corpus.model import Decision, DecisionId
 from corpus.passages import passages_of, sentences_of
 from corpus.reader import ParseError
@@ -37,7 +38,8 @@ from index.snapshot import (
     open_snapshot,
     read_manifest,
 )
-from index.tables import SpanRow, write_tables
+from index.table_schema import write_tables
+from index.tables import FindingRow, SpanRow
 
 
 class NothingToBuild(RuntimeError):
@@ -160,7 +162,14 @@ def _write(
         FaissStore.of(cache.vectors(passages)).write(making / PASSAGES)
         FaissStore.of(cache.vectors(sentences)).write(making / SENTENCES)
         Bm25.of(_with_headings(decisions, passages)).write(making / WORDS)
-        write_tables(making / TABLES, decisions, names_of(decisions), passages.rows, sentences.rows)
+        write_tables(
+            making / TABLES,
+            decisions,
+            names_of(decisions),
+            passages.rows,
+            sentences.rows,
+            _findings(decisions),
+        )
         manifest = Manifest(
             format=FORMAT,
             snapshot=folder.name,
@@ -192,18 +201,30 @@ def _passages(
     decisions: Sequence[Decision], encoder: Encoder, tokens: TokenCounter
 ) -> tuple[Texts, int]:
     texts, rows, total = list[str](), list[SpanRow](), 0
-    first = 0
-    for decision in decisions:
-        # Rows follow the order of the text, which need not be that of the numbers.
-        row_of = {p.number: first + i for i, (_, p) in enumerate(decision.paragraphs())}
+    for decision, row_of in _with_rows(decisions):
         for passage in passages_of(
             decision, limit=encoder.limit, count=encoder.count_tokens, tokens=tokens
         ):
             texts.append(passage.text)
             rows.append(SpanRow(row_of[passage.paragraph], passage.span, digest(passage.text)))
             total += passage.tokens
-        first += len(row_of)
     return Texts(texts, rows), total
+
+
+def _findings(decisions: Sequence[Decision]) -> Iterator[FindingRow]:
+    for decision, row_of in _with_rows(decisions):
+        for found in findings_of(decision):
+            yield FindingRow(row_of[found.paragraph], found.span, found.finding, found.issue)
+
+
+def _with_rows(decisions: Sequence[Decision]) -> Iterator[tuple[Decision, dict[int, int]]]:
+    """Each decision with the rows of its paragraphs, by their numbers."""
+    first = 0
+    for decision in decisions:
+        # Rows follow the order of the text, which need not be that of the numbers.
+        row_of = {p.number: first + i for i, (_, p) in enumerate(decision.paragraphs())}
+        yield decision, row_of
+        first += len(row_of)
 
 
 def _with_headings(decisions: Sequence[Decision], passages: Texts) -> list[str]:

@@ -28,8 +28,12 @@ class FaissStore:
 
     @classmethod
     def read(cls, path: Path) -> "FaissStore":
-        """Read a store from its file."""
-        return cls(faiss.read_index(str(path)))
+        """Open a store's file, read only; processes that open the same one share its memory.
+
+        FAISS maps it into memory. The file must stay as it is, and nothing can be added: FAISS
+        would abort the process.
+        """
+        return cls(faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC))
 
     def write(self, path: Path) -> None:
         """Write the store to a file."""

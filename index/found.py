@@ -3,6 +3,7 @@
 from msgspec import Struct
 
 from corpus.model import Span
+from index.protocols import Vectors
 from index.signals import Signals
 from index.tables import Stored
 
@@ -61,10 +62,12 @@ class Searched(Struct, frozen=True, kw_only=True):
     Attributes:
         found: The paragraphs.
         signals: By which to tell whether they answer.
+        vector: Of the question with what it leans on, shape ``(1, dim)``.
     """
 
     found: tuple[Found, ...]
     signals: Signals
+    vector: Vectors
     encode_ms: float
     search_ms: float
     rank_ms: float

@@ -46,5 +46,5 @@ class HashingEncoder:
         unit: Vectors = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
         return unit
 
-    def encode_question(self, text: str) -> Vectors:
-        return self.encode_passages([text])
+    def encode_questions(self, texts: Sequence[str]) -> Vectors:
+        return self.encode_passages(texts)

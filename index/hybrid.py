@@ -133,13 +133,14 @@ class HybridRetriever:
         return Searched(
             found=found,
             signals=told,
+            vector=vector,
             encode_ms=(encoded - started) * 1000,
             search_ms=(searched - encoded) * 1000,
             rank_ms=(ranked - searched) * 1000,
         )
 
     def _vector(self, texts: Sequence[tuple[str, float]]) -> Vectors:
-        vectors = np.vstack([self.encoder.encode_question(text) for text, _ in texts])
+        vectors = self.encoder.encode_questions([text for text, _ in texts])
         mixed = np.array([[weight for _, weight in texts]]) @ vectors
         unit: Vectors = (mixed / np.linalg.norm(mixed)).astype(np.float32)
         return unit
@@ -190,6 +191,8 @@ class HybridRetriever:
         passage_rows = _rows_of(self.passage_of, candidates)
         sentence_rows = _rows_of(self.sentence_of, candidates)
         sentence_cosines = sentences.cosines(vector, sentence_rows)
+        starts = np.searchsorted(self.sentence_of[sentence_rows], candidates)
+        ends = np.append(starts[1:], len(sentence_rows))
         evidence = Evidence(
             paragraph=_best_of(
                 candidates, self.passage_of[passage_rows], store.cosines(vector, passage_rows)
@@ -236,8 +239,11 @@ class HybridRetriever:
                 ),
                 sentences=tuple(
                     SentenceHit(self.sentence_spans[row], float(c))
-                    for row, c in zip(sentence_rows, sentence_cosines, strict=True)
-                    if self.sentence_of[row] == candidates[first]
+                    for row, c in zip(
+                        sentence_rows[starts[first] : ends[first]],
+                        sentence_cosines[starts[first] : ends[first]],
+                        strict=True,
+                    )
                 ),
                 also=tuple(stored[int(candidates[i])] for i in others),
             )

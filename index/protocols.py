@@ -50,8 +50,8 @@ class Encoder(Protocol):
         """One vector a text. No text may be over the limit."""
         ...
 
-    def encode_question(self, text: str) -> Vectors:
-        """The vector of a question of any length, shape ``(1, dim)``."""
+    def encode_questions(self, texts: Sequence[str]) -> Vectors:
+        """One vector a question, of any length each."""
         ...
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,9 @@ TUNED = "all-MiniLM-L6-v2-upheld"
 _BUNDLED = (OFFICIAL, TUNED)
 OFFICIAL_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """Digest of the official weights of all-MiniLM-L6-v2, ``model.safetensors``."""
+
+_CALL = 256
+"""Characters of padding, about 60 word pieces, that take as long as another call of the model."""
 
 
 class EncoderUnavailable(RuntimeError):
@@ -101,14 +104,33 @@ class SentenceEncoder:
         )
         return np.ascontiguousarray(vectors, dtype=np.float32)
 
-    def encode_question(self, text: str) -> Vectors:
-        """The mean of the question's slices, at length 1: a long one is not cut off."""
-        parts = [
-            text[s.start : s.end] for s in slices(text, limit=self.limit, count=self.count_tokens)
-        ]
-        mean = self.encode_passages(parts).mean(axis=0, keepdims=True)
-        unit: Vectors = mean / np.linalg.norm(mean)
+    def encode_questions(self, texts: Sequence[str]) -> Vectors:
+        """The mean of each question's slices, at length 1: a long one is not cut off."""
+        parts, firsts = list[str](), list[int]()
+        for text in texts:
+            firsts.append(len(parts))
+            spans = slices(text, limit=self.limit, count=self.count_tokens)
+            parts.extend(text[s.start : s.end] for s in spans)
+        vectors = np.empty((len(parts), self.dim), np.float32)
+        for group in _of_like_length(parts):
+            vectors[group] = self.encode_passages([parts[i] for i in group])
+        sums = np.add.reduceat(vectors, firsts, axis=0)
+        unit: Vectors = sums / np.linalg.norm(sums, axis=1, keepdims=True)
         return unit
+
+
+def _of_like_length(texts: Sequence[str]) -> Iterator[list[int]]:
+    """Rows of texts that are encoded in one call, the shortest first.
+
+    A call pads all its texts to the longest one's length.
+    """
+    group: list[int] = []
+    for row in sorted(range(len(texts)), key=lambda i: len(texts[i])):
+        if group and len(group) * (len(texts[row]) - len(texts[group[-1]])) > _CALL:
+            yield group
+            group = []
+        group.append(row)
+    yield group
 
 
 def _bundled_folder() -> Path:

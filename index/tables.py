@@ -1,11 +1,13 @@
-"""Tables: the texts and metadata of a snapshot, in SQLite."""
+"""Tables: the texts and metadata of a snapshot, read from SQLite."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
-from dataclasses import dataclass
+import weakref
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from threading import Lock
 
 import msgspec
 import numpy as np
@@ -13,48 +15,8 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from corpus.model import Decision, DecisionId, Outcome, Paragraph, Role, Section, Span
-from index.digests import digest, digest_of_decision, wording
-from index.names import Name, Named
-
-_SCHEMA = """
-CREATE TABLE decisions (
-    decision_id TEXT PRIMARY KEY,
-    reference TEXT,
-    bodies TEXT NOT NULL,
-    category TEXT NOT NULL,
-    outcome TEXT NOT NULL,
-    decided TEXT,
-    sha256 TEXT NOT NULL,
-    file TEXT NOT NULL,
-    json BLOB NOT NULL
-) STRICT, WITHOUT ROWID;
-CREATE INDEX decisions_by_reference ON decisions (reference);
-CREATE TABLE names (
-    word TEXT NOT NULL,
-    decision_id TEXT NOT NULL REFERENCES decisions,
-    plain INTEGER NOT NULL,
-    PRIMARY KEY (word, decision_id)
-) STRICT, WITHOUT ROWID;
-CREATE TABLE paragraphs (
-    id INTEGER PRIMARY KEY,
-    decision_id TEXT NOT NULL REFERENCES decisions,
-    number INTEGER NOT NULL,
-    role TEXT NOT NULL,
-    sha256 TEXT NOT NULL,
-    wording TEXT NOT NULL,
-    UNIQUE (decision_id, number)
-) STRICT;
-CREATE INDEX paragraphs_by_wording ON paragraphs (wording);
-CREATE TABLE spans (
-    kind TEXT NOT NULL CHECK (kind IN ('passage', 'sentence')),
-    row INTEGER NOT NULL,
-    paragraph INTEGER NOT NULL REFERENCES paragraphs,
-    start INTEGER NOT NULL,
-    "end" INTEGER NOT NULL,
-    digest TEXT NOT NULL,
-    PRIMARY KEY (kind, row)
-) STRICT, WITHOUT ROWID;
-"""
+from corpus.records import FindingKind
+from index.names import Named
 
 
 class Filters(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -86,6 +48,7 @@ class Stored(Struct, frozen=True, kw_only=True):
         section: Its section.
         paragraph: Itself.
         sha256: Digest of its words, taken when the snapshot was built.
+        decision_sha256: Digest of its decision, taken then too; see `digest_of_decision`.
     """
 
     id: int
@@ -93,6 +56,7 @@ class Stored(Struct, frozen=True, kw_only=True):
     section: Section
     paragraph: Paragraph
     sha256: str
+    decision_sha256: str
 
 
 class SpanRow(Struct, frozen=True):
@@ -103,72 +67,44 @@ class SpanRow(Struct, frozen=True):
     digest: str
 
 
-def write_tables(
-    path: Path,
-    decisions: Iterable[Decision],
-    names: Iterable[Name],
-    passages: Sequence[SpanRow],
-    sentences: Sequence[SpanRow],
-) -> None:
-    """Write a snapshot's tables. Paragraphs are numbered from 0 in the order of the decisions."""
-    with closing(sqlite3.connect(path)) as connection, connection:
-        connection.executescript(_SCHEMA)
-        number = 0
-        for decision in decisions:
-            connection.execute(
-                "INSERT INTO decisions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    decision.decision_id,
-                    decision.reference,
-                    "; ".join(decision.bodies),
-                    " > ".join(decision.category),
-                    decision.outcome,
-                    decision.decided.isoformat() if decision.decided else None,
-                    digest_of_decision(decision),
-                    decision.source.file,
-                    msgspec.json.encode(decision),
-                ),
-            )
-            for _, paragraph in decision.paragraphs():
-                connection.execute(
-                    "INSERT INTO paragraphs VALUES (?, ?, ?, ?, ?, ?)",
-                    (
-                        number,
-                        decision.decision_id,
-                        paragraph.number,
-                        paragraph.role,
-                        digest(paragraph.words),
-                        wording(paragraph.words),
-                    ),
-                )
-                number += 1
-        connection.executemany(
-            "INSERT INTO names VALUES (?, ?, ?)", ((n.word, n.decision_id, n.plain) for n in names)
-        )
-        for kind, rows in (("passage", passages), ("sentence", sentences)):
-            connection.executemany(
-                "INSERT INTO spans VALUES (?, ?, ?, ?, ?, ?)",
-                (
-                    (kind, row, s.paragraph, s.span.start, s.span.end, s.digest)
-                    for row, s in enumerate(rows)
-                ),
-            )
+class FindingRow(Struct, frozen=True):
+    """A finding's place: its paragraph's row, and the sentence that says so; see `Finding`."""
+
+    paragraph: int
+    span: Span
+    finding: FindingKind
+    issue: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Tables:
     """The tables of a finished snapshot, read only; may be used from several threads.
 
+    One connection is opened at once and kept, so that a snapshot whose folder is deleted
+    underneath goes on answering; threads take turns at it. It is closed with the last reference.
+
     Attributes:
         path: The SQLite file.
+
+    Raises:
+        sqlite3.Error: There is no such file.
     """
 
     path: Path
+    _connection: sqlite3.Connection = field(init=False, repr=False, compare=False)
+    _turn: Lock = field(init=False, repr=False, compare=False, default_factory=Lock)
+
+    def __post_init__(self) -> None:
+        connection = sqlite3.connect(
+            f"file:{self.path}?mode=ro&immutable=1", uri=True, check_same_thread=False
+        )
+        object.__setattr__(self, "_connection", connection)
+        weakref.finalize(self, connection.close)
 
     @contextmanager
     def _read(self) -> Iterator[sqlite3.Connection]:
-        with closing(sqlite3.connect(f"file:{self.path}?mode=ro&immutable=1", uri=True)) as c:
-            yield c
+        with self._turn:
+            yield self._connection
 
     def __len__(self) -> int:
         """How many paragraphs there are."""
@@ -183,6 +119,28 @@ class Tables:
                 (kind,),
             )
             return [SpanRow(paragraph, Span(start, end), d) for paragraph, start, end, d in rows]
+
+    def findings(self) -> list[FindingRow]:
+        """What the Ombudsman found to be fault or no fault, in the order of the text.
+
+        Only of complaints that were decided: one that was not investigated finds neither, whatever
+        its words, and one whose outcome is not known may be such.
+        """
+        with self._read() as c:
+            rows = c.execute(
+                'SELECT paragraph, start, "end", finding, issue FROM findings AS f'
+                " JOIN paragraphs AS p ON p.id = f.paragraph JOIN decisions USING (decision_id)"
+                " WHERE finding IN (?, ?) AND outcome IN (?, ?) AND role = ? ORDER BY f.rowid",
+                (
+                    *(FindingKind.FAULT, FindingKind.NO_FAULT),
+                    *(Outcome.UPHELD, Outcome.NOT_UPHELD),
+                    Role.FINDING,
+                ),
+            )
+            return [
+                FindingRow(paragraph, Span(start, end), FindingKind(finding), issue)
+                for paragraph, start, end, finding, issue in rows
+            ]
 
     def decision_digests(self) -> dict[DecisionId, str]:
         """Each decision's digest; see `digest_of_decision`."""
@@ -236,13 +194,13 @@ class Tables:
         """The paragraphs of these rows, in the order asked for."""
         with self._read() as c:
             rows = c.execute(
-                "SELECT id, decision_id, number, p.sha256, json FROM paragraphs AS p"
-                f" JOIN decisions USING (decision_id) WHERE id IN ({_marks(ids)})",
+                "SELECT id, decision_id, number, p.sha256, d.sha256, json FROM paragraphs AS p"
+                f" JOIN decisions AS d USING (decision_id) WHERE id IN ({_marks(ids)})",
                 list(ids),
             ).fetchall()
         decoded: dict[str, Decision] = {}
         found: dict[int, Stored] = {}
-        for row, decision_id, number, sha256, json in rows:
+        for row, decision_id, number, sha256, decision_sha256, json in rows:
             if decision_id not in decoded:
                 decoded[decision_id] = msgspec.json.decode(json, type=Decision)
             decision = decoded[decision_id]
@@ -250,7 +208,12 @@ class Tables:
                 pair for pair in decision.paragraphs() if pair[1].number == number
             )
             found[row] = Stored(
-                id=row, decision=decision, section=section, paragraph=paragraph, sha256=sha256
+                id=row,
+                decision=decision,
+                section=section,
+                paragraph=paragraph,
+                sha256=sha256,
+                decision_sha256=decision_sha256,
             )
         return [found[row] for row in ids]
 

@@ -3,130 +3,30 @@
 import logging
 import time
 from dataclasses import dataclass
-from enum import StrEnum
 
-from msgspec import Struct
+from msgspec.structs import asdict
 
 from corpus.citation import Citation, cite
-from corpus.model import Role, Voice
-from corpus.publishers import publishers
-from index.found import Found, FoundRanks, FoundScores
+from index.found import Found
 from index.hybrid import HybridRetriever
-from index.manifest import Manifest
 from index.tables import Stored
+from service import metrics
+from service.answer import Answer, CitedParagraph, Match, OtherSide, SnapshotInfo, Status, Timings
+from service.both_sides import BothSides, FoundOtherwise
 from service.confidence import calibration_of
+from service.notices import notice
+from service.personal_details import personal_details
 from service.questions import Question, settled, standalone
-from service.quotations import NotWordForWord, Quotation, choose, verify
+from service.quotations import NotWordForWord, Quotation, choose, verify, verify_stored
+from service.screening import Refusal, screen
+from service.signposts import Signposts
+from service.wording import caveat, introduce
 
 log = logging.getLogger(__name__)
 
-SAMPLE_NOTICE = (
-    "These decisions are fictional samples that come with Upheld: no such body, person or "
-    "complaint exists. To ask real ones, run 'upheld build FOLDER' with a folder of saved "
-    "decisions."
-)
 
-
-class Status(StrEnum):
-    """What became of a question.
-
-    ``answered``: passages were found that bear on it. ``nothing_relevant``: the decisions do not
-    answer it. ``refused``: it is not answered on principle.
-    """
-
-    ANSWERED = "answered"
-    NOTHING_RELEVANT = "nothing_relevant"
-    REFUSED = "refused"
-
-
-class Match(Struct, frozen=True, kw_only=True):
-    """A paragraph that was found.
-
-    Attributes:
-        rank: From 1.
-        text: The whole paragraph as published, items on lines of their own.
-        role: What it does in its decision.
-        voice: Whose word it is.
-        boilerplate: Whether it is a standard paragraph.
-        citation: Where it stands.
-        scores: Each kind of evidence apart.
-        ranks: Its place in each search.
-        also_in: Where else the same words stand.
-    """
-
-    rank: int
-    text: str
-    role: Role
-    voice: Voice
-    boilerplate: bool
-    citation: Citation
-    scores: FoundScores
-    ranks: FoundRanks
-    also_in: tuple[Citation, ...]
-
-
-class SnapshotInfo(Struct, frozen=True, kw_only=True):
-    """What was searched."""
-
-    id: str
-    decisions: int
-    passages: int
-    encoder: str
-    built: str
-    sample: bool
-
-    @classmethod
-    def of(cls, manifest: Manifest) -> "SnapshotInfo":
-        """What a manifest says of its snapshot."""
-        return cls(
-            id=manifest.snapshot,
-            decisions=manifest.decisions,
-            passages=manifest.passages,
-            encoder=manifest.encoder,
-            built=manifest.built.isoformat(timespec="seconds"),
-            sample=manifest.sample,
-        )
-
-
-class Timings(Struct, frozen=True, kw_only=True):
-    """How long each stage took, in milliseconds."""
-
-    encode: float
-    search: float
-    rank: float
-    answer: float
-    total: float
-
-
-class Answer(Struct, frozen=True, kw_only=True):
-    """What is sent back.
-
-    Attributes:
-        status: What became of the question.
-        question: As asked.
-        standalone_question: As searched, with what a follow-up leans on.
-        confidence: How likely it is that the decisions answer, 0 to 1; calibrated on questions
-            that nothing answers, too.
-        quotations: The words that answer.
-        matches: The paragraphs found, best first.
-        nearest: With ``nothing_relevant``, what came closest.
-        other_side: A finding the other way, where there is one.
-        snapshot: What was searched.
-        timings_ms: How long each stage took.
-        notice: The publishers' acknowledgement, and what this is and is not.
-    """
-
-    status: Status
-    question: str
-    standalone_question: str
-    confidence: float
-    quotations: tuple[Quotation, ...]
-    matches: tuple[Match, ...]
-    nearest: tuple[Match, ...]
-    other_side: tuple[Match, ...]
-    snapshot: SnapshotInfo
-    timings_ms: Timings
-    notice: str
+class Damaged(RuntimeError):
+    """What was found is not what was stored, so nothing can be shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +35,18 @@ class Answerer:
 
     Attributes:
         retriever: Finds the passages.
+        signposts: Where else to turn.
+        both_sides: Looks for findings the other way.
     """
 
     retriever: HybridRetriever
+    signposts: Signposts
+    both_sides: BothSides
+
+    @classmethod
+    def over(cls, retriever: HybridRetriever, signposts: Signposts | None = None) -> "Answerer":
+        """An answerer over what a retriever searches, with the bundled signposts or others."""
+        return cls(retriever, signposts or Signposts.load(), BothSides.of(retriever))
 
     @property
     def snapshot(self) -> SnapshotInfo:
@@ -149,28 +58,38 @@ class Answerer:
 
         Raises:
             service.questions.BadQuestion: It is empty or too long.
+            Damaged: Everything that was found was altered since it was stored.
         """
         started = time.perf_counter()
         question = settled(asked.question)
+        refusal = screen(question)
+        if refusal and not refusal.shows_passages:
+            return self._refused(question, refusal, started)
         alone = standalone(question, asked.history)
         searched = self.retriever.search(alone.question, asked.k, asked.filters, alone.carried)
-        found = searched.found
+        begun = time.perf_counter()
+        found = _intact(searched.found)
         calibration = calibration_of(self.retriever.encoder.name)
         confidence = round(calibration.confidence(searched.signals), 4) if found else 0.0
         enough = bool(found) and confidence >= calibration.threshold
-        begun = time.perf_counter()
         matches = tuple(_match(i, f) for i, f in enumerate(found, start=1))
-        quotations = _verified(choose(found), found) if enough else ()
+        quotations = _verified(choose(found, alone.question), found) if enough else ()
+        other = self.both_sides.other_side(searched.vector, found, quotations, asked.filters)
+        next_steps = self.signposts.next_steps(alone.told, found) if enough else ()
         ended = time.perf_counter()
         return Answer(
-            status=Status.ANSWERED if enough else Status.NOTHING_RELEVANT,
+            status=_status(refusal, enough=enough),
+            refusal=refusal,
+            urgent=self.signposts.urgent(question),
             question=question,
             standalone_question=alone.told,
             confidence=confidence,
             quotations=quotations,
             matches=matches if enough else (),
-            nearest=() if enough else matches,
-            other_side=(),
+            nearest=() if enough or refusal else matches,
+            other_side=(_other(other),) if other else (),
+            next_steps=next_steps,
+            personal_details=personal_details(question),
             snapshot=self.snapshot,
             timings_ms=Timings(
                 encode=round(searched.encode_ms, 2),
@@ -179,22 +98,92 @@ class Answerer:
                 answer=round((ended - begun) * 1000, 2),
                 total=round((ended - started) * 1000, 2),
             ),
-            notice=_notice(found, sample=self.retriever.snapshot.manifest.sample),
+            notice=notice(
+                (f.stored.decision.publisher for f in found), sample=self.snapshot.sample
+            ),
+        )
+
+    def _refused(self, question: str, refusal: Refusal, started: float) -> Answer:
+        """An answer to what is not even searched for."""
+        took = round((time.perf_counter() - started) * 1000, 2)
+        return Answer(
+            status=Status.REFUSED,
+            refusal=refusal,
+            urgent=self.signposts.urgent(question),
+            question=question,
+            standalone_question=question,
+            confidence=0.0,
+            quotations=(),
+            matches=(),
+            nearest=(),
+            other_side=(),
+            next_steps=(),
+            personal_details=personal_details(question),
+            snapshot=self.snapshot,
+            timings_ms=Timings(encode=0, search=0, rank=0, answer=took, total=took),
+            notice=notice((), sample=self.snapshot.sample),
         )
 
 
-def _match(rank: int, found: Found) -> Match:
-    paragraph = found.stored.paragraph
-    return Match(
-        rank=rank,
+def _status(refusal: Refusal | None, *, enough: bool) -> Status:
+    if refusal:
+        return Status.REFUSED
+    return Status.ANSWERED if enough else Status.NOTHING_RELEVANT
+
+
+def _intact(everything: tuple[Found, ...]) -> tuple[Found, ...]:
+    """What was found and is still as it was stored; what is not is withheld and reported.
+
+    Raises:
+        Damaged: None of it is: that must not look like "nothing found".
+    """
+    good = tuple(f for f in everything if _is_intact(f))
+    if everything and not good:
+        raise Damaged("nothing that was found is as it was stored: run 'upheld doctor'")
+    return good
+
+
+def _is_intact(found: Found) -> bool:
+    try:
+        for stored in (found.stored, *found.also):
+            verify_stored(stored)
+    except NotWordForWord as error:
+        _report_withheld(error)
+        return False
+    return True
+
+
+def _report_withheld(error: NotWordForWord) -> None:
+    metrics.count_withheld()
+    log.error("withheld: %s", error)
+
+
+def _cited(stored: Stored) -> CitedParagraph:
+    paragraph, outcome = stored.paragraph, stored.decision.outcome
+    return CitedParagraph(
         text=paragraph.words,
         role=paragraph.role,
         voice=paragraph.voice,
+        introduction=introduce(paragraph.role, paragraph.voice, outcome),
+        caveat=caveat(outcome),
         boilerplate=paragraph.boilerplate,
-        citation=_cite(found.stored),
+        citation=_cite(stored),
+    )
+
+
+def _match(rank: int, found: Found) -> Match:
+    return Match(
+        **asdict(_cited(found.stored)),
+        rank=rank,
         scores=found.scores,
         ranks=found.ranks,
         also_in=tuple(_cite(s) for s in found.also),
+    )
+
+
+def _other(found: FoundOtherwise) -> OtherSide:
+    return OtherSide(
+        **asdict(_cited(found.stored)), quotation=found.quotation, likeness=found.likeness
     )
 
 
@@ -209,19 +198,7 @@ def _verified(chosen: list[Quotation], found: tuple[Found, ...]) -> tuple[Quotat
         try:
             verify(quotation, found[quotation.match].stored)
         except NotWordForWord as error:
-            log.error("quotation withheld: %s", error)
+            _report_withheld(error)
         else:
             good.append(quotation)
     return tuple(good)
-
-
-def _notice(found: tuple[Found, ...], *, sample: bool) -> str:
-    if sample:
-        return SAMPLE_NOTICE
-    known = publishers()
-    keys = dict.fromkeys(f.stored.decision.publisher for f in found)
-    sources = " ".join(known[key].notice for key in keys)
-    return (
-        f"{sources} Upheld finds and quotes passages of published decisions; it gives no advice, "
-        "and each decision turns on its own facts."
-    ).strip()

@@ -1,30 +1,35 @@
 """The application: where everything is put together."""
 
-from collections.abc import AsyncIterator, Callable
+import asyncio
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from anyio import CapacityLimiter, to_thread
 from litestar import Litestar
 from litestar.config.app import AppConfig
 from litestar.di import Provide
-from litestar.openapi import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin
+from litestar_mcp import LitestarMCP, MCPConfig
 
-from service.answering import Answerer
+from service.admission import Admission
+from service.desk import Desk
 from service.errors import problems, unexpected
-from service.opening import open_answerer, prepare
-from service.questions import MAX_HISTORY
-from service.routes import Desk, router
+from service.keys import Keyring
+from service.lifecycle import Opener, opened_desk
+from service.logs import Observed, configure
+from service.metrics import metrics
+from service.openapi import CONFIG, put_right
+from service.opening import DATA, open_answerer, prepare
+from service.protection import Origins, Protection, add_security_headers
+from service.rate_limits import RateLimits
+from service.reading_routes import reading_router
+from service.routes import router
 from service.settings import Settings
+from service.tracing import Tracing
 
-VERSION = "0.1.0"
-_MAX_BODY = 16_000 * (MAX_HISTORY + 1)
-"""Bytes of a request's body: a full history at four bytes a character is well below."""
+_MAX_BODY = 2_000_000
+"""Bytes of a request's body: a full history with each character escaped, at its longest, fits."""
 
 
-def create_app(
-    settings: Settings | None = None, opener: Callable[[], Answerer] | None = None
-) -> Litestar:
+def create_app(settings: Settings | None = None, opener: Opener | None = None) -> Litestar:
     """The application. Encoder and index are loaded once, before the first request is taken.
 
     Args:
@@ -32,18 +37,21 @@ def create_app(
         opener: Opens the answerer; what the settings name where none is given.
     """
     chosen = settings or Settings.read()
+    folder = chosen.data or DATA
+    keyring = Keyring(folder)
+    limits = RateLimits.over(chosen.redis)
+    tracing = Tracing.open(chosen)
 
     @asynccontextmanager
     async def loaded(app: Litestar) -> AsyncIterator[None]:
-        answerer = await to_thread.run_sync(
-            opener or (lambda: open_answerer(prepare(chosen.data), chosen.reranker))
-        )
-        app.state.desk = Desk(
-            answerer=answerer,
-            limiter=CapacityLimiter(chosen.encodings_at_once),
-            max_waiting=chosen.max_waiting,
-        )
-        yield
+        data = await asyncio.to_thread(prepare, chosen.data)
+        async with opened_desk(
+            data, folder, opener or (lambda before: open_answerer(data, chosen, before)), chosen
+        ) as desk:
+            app.state.desk = desk
+            yield
+        if tracing:
+            await asyncio.to_thread(tracing.close)
 
     def desk() -> Desk:
         found: Desk = app.state.desk
@@ -51,22 +59,42 @@ def create_app(
 
     app = Litestar.from_config(
         AppConfig(
-            route_handlers=[router],
+            route_handlers=[router, reading_router, metrics],
             lifespan=[loaded],
+            on_shutdown=[limits.close],
             dependencies={"desk": Provide(desk, sync_to_thread=False)},
-            plugins=[problems()],
+            plugins=[
+                problems(),
+                LitestarMCP(
+                    MCPConfig(name="Upheld", instructions=_INSTRUCTIONS, allowed_origins=[])
+                ),
+            ],
             exception_handlers={Exception: unexpected},
             request_max_body_size=_MAX_BODY,
-            openapi_config=OpenAPIConfig(
-                title="Upheld",
-                version=VERSION,
-                description="Answers questions from published Ombudsman decisions, quoted word "
-                "for word and cited to the paragraph.",
-                path="/schema",
-                render_plugins=[JsonRenderPlugin(path=["/", "/openapi.json"])],
-                use_handler_docstrings=True,
-            ),
+            cors_config=Origins(chosen.allowed_origins, keyring),
+            before_send=[add_security_headers],
+            middleware=[
+                Protection(chosen.allowed_hosts, body_within=chosen.timeout),
+                Admission(keyring, limits, chosen.requests_a_minute),
+            ],
+            openapi_config=CONFIG,
             logging_config=None,
         )
     )
+    put_right(app)
+    # Around everything, so that requests which fit no route are seen, too.
+    app.asgi_handler = Observed(app.asgi_handler, tracing)
     return app
+
+
+def served() -> Litestar:
+    """The application of a server's process, which logs by our rules."""
+    configure()
+    return create_app()
+
+
+_INSTRUCTIONS = (
+    "Ask plain-English questions of published Ombudsman decisions. Repeat quotations exactly as "
+    "given, with their citation and whose voice they are; an allegation is not a finding. When the "
+    "status is nothing_relevant, say that the decisions do not answer."
+)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, NoReturn
 
 import click
@@ -18,10 +19,14 @@ from corpus.files import read_files
 from corpus.model import Decision, Outcome, Role
 from corpus.reader import ParseError
 from index.encoders import DEFAULT
+from service.key_commands import keys
+from service.question_log_commands import questions
 from service.settings import BadSetting, Settings
 
 _SET_ASIDE = 3
 _FAILED = 1
+_GRACE = 5
+"""Seconds beyond a question's own in which a server that was told to stop finishes its work."""
 
 _data = click.option(
     "--data",
@@ -37,6 +42,10 @@ _paths = click.argument(
 @click.version_option(package_name="upheld", message="%(package)s %(version)s")
 def main() -> None:
     """Answers questions from published Ombudsman decisions, quoted and cited."""
+
+
+main.add_command(keys)
+main.add_command(questions)
 
 
 @main.command()
@@ -139,7 +148,7 @@ def ask(
         settled(question)
         with _bar("building the bundled sample") as progress:
             folder = prepare(data or _settings().data, progress)
-        answer = open_answerer(folder, _settings().reranker).answer(asked)
+        answer = open_answerer(folder, _settings()).answer(asked)
     except (BadQuestion, OSError, RuntimeError) as error:
         _fail(error)
     if as_json:
@@ -158,25 +167,65 @@ def serve(data: Path | None, host: str, port: int, workers: int) -> None:
     import uvicorn
 
     from index.snapshot import open_current
+    from service.logs import configure
     from service.opening import prepare
 
+    settings = _settings()
+    if data:
+        settings = msgspec.structs.replace(settings, data=data)
+        # Workers are processes of their own and read their settings themselves.
+        os.environ["UPHELD_DATA"] = str(data)
     try:
         with _bar("building the bundled sample") as progress:
-            folder = prepare(data or _settings().data, progress)
-        open_current(folder)
+            open_current(prepare(settings.data, progress))
     except (OSError, RuntimeError) as error:
         _fail(error)
-    # Workers are processes of their own and read their settings themselves.
-    os.environ["UPHELD_DATA"] = str(folder)
-    uvicorn.run(
-        "service.app:create_app",
-        factory=True,
-        host=host,
-        port=port,
-        workers=workers,
-        access_log=False,
-        server_header=False,
-    )
+    configure()
+    with TemporaryDirectory(prefix="upheld-metrics-") as shared:
+        if workers > 1:
+            os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", shared)
+        uvicorn.run(
+            "service.app:served",
+            factory=True,
+            host=host,
+            port=port,
+            workers=workers,
+            access_log=False,
+            log_config=None,
+            server_header=False,
+            proxy_headers=bool(settings.trusted_proxies),
+            forwarded_allow_ips=list(settings.trusted_proxies),
+            timeout_graceful_shutdown=settings.timeout + _GRACE,
+        )
+
+
+@main.command()
+@_data
+@click.option("--reason", default="", help="Shown to who asks.")
+def off(data: Path | None, reason: str) -> None:
+    """Switch answering off in every running server; reading and health stay up."""
+    from service.opening import DATA
+    from service.switch import turn_off
+
+    try:
+        turn_off(data or _settings().data or DATA, reason)
+    except OSError as error:
+        _fail(error)
+    click.echo("answering is off: run 'upheld on' to switch it on again")
+
+
+@main.command()
+@_data
+def on(data: Path | None) -> None:
+    """Switch answering on again."""
+    from service.opening import DATA
+    from service.switch import turn_on
+
+    try:
+        was_off = turn_on(data or _settings().data or DATA)
+    except OSError as error:
+        _fail(error)
+    click.echo("answering is on" if was_off else "answering was on")
 
 
 @main.command()

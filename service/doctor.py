@@ -10,7 +10,7 @@ from index.encoders import load_encoder
 from index.hybrid import HybridRetriever
 from index.manifest import StaleSnapshot
 from index.snapshot import NoSnapshot, checksums, open_current
-from index.tables import Filters
+from service.self_query import NotItself, ask_itself
 
 
 class Check(Struct, frozen=True):
@@ -62,17 +62,9 @@ def examine(data: Path) -> Iterator[Check]:
         yield Check(False, str(error))
         return
     yield Check(True, f"the encoder {manifest.encoder} fits")
-    yield _ask_itself(retriever)
-
-
-def _ask_itself(retriever: HybridRetriever) -> Check:
-    """Ask for the first paragraph's own words, which nothing can be nearer to."""
-    first = retriever.snapshot.tables.stored([0])[0]
-    found = retriever.search(first.paragraph.words, 1, Filters(roles=(first.paragraph.role,))).found
-    ids = {s.id for f in found for s in (f.stored, *f.also)}
-    return Check(
-        0 in ids,
-        "a paragraph is found by its own words"
-        if 0 in ids
-        else "a paragraph is not found by its own words: run 'upheld build' again",
-    )
+    try:
+        ask_itself(retriever)
+    except NotItself as error:
+        yield Check(False, str(error))
+    else:
+        yield Check(True, "a paragraph is found by its own words")

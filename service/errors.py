@@ -1,25 +1,62 @@
 """Errors: what goes wrong, and the HTTP problem (RFC 9457) that each becomes."""
 
 import logging
+from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.openapi.spec import Example
 from litestar.plugins.problem_details import (
     ProblemDetailsConfig,
     ProblemDetailsException,
     ProblemDetailsPlugin,
 )
+from msgspec import Struct
 
+from service.desk import RETRY_AFTER, NotReady, Overloaded, TookTooLong
 from service.questions import BadQuestion
+from service.switch import SwitchedOff
 
 log = logging.getLogger(__name__)
 
 PROBLEM = "application/problem+json"
 
 
-class Overloaded(RuntimeError):
-    """More questions are waiting than may wait."""
+class Problem(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An error, as RFC 9457 has it.
+
+    Attributes:
+        status: The HTTP status.
+        title: What kind of error.
+        detail: What was found, what was wanted and what to do.
+        extra: Which fields of the request are wrong, where they are.
+    """
+
+    status: int
+    title: str
+    detail: str
+    extra: list[dict[str, str]] = []
+
+
+def problem_responses(descriptions: dict[int, str]) -> dict[int, ResponseSpec]:
+    """Problems as the contract describes them, by their status."""
+    return {
+        status: ResponseSpec(
+            Problem,
+            description=told,
+            media_type=PROBLEM,
+            generate_examples=False,
+            examples=[
+                Example(
+                    value=Problem(status=status, title=HTTPStatus(status).phrase, detail=told),
+                )
+            ],
+        )
+        for status, told in descriptions.items()
+    }
 
 
 def problems() -> ProblemDetailsPlugin:
@@ -29,35 +66,42 @@ def problems() -> ProblemDetailsPlugin:
             enable_for_all_http_exceptions=True,
             exception_to_problem_detail_map={
                 ValidationException: _invalid,
-                BadQuestion: _bad_question,
-                Overloaded: _overloaded,
+                BadQuestion: _told(400, "Bad question"),
+                Overloaded: _told(503, "Busy", retry_after=RETRY_AFTER),
+                TookTooLong: _told(503, "Took too long", retry_after=RETRY_AFTER),
+                NotReady: _told(503, "Not ready", retry_after=RETRY_AFTER),
+                SwitchedOff: _told(503, "Switched off", retry_after=_OFF_FOR),
             },
         )
     )
 
 
-def unexpected(_: Request[Any, Any, Any], error: Exception) -> Response[dict[str, object]]:
-    """An error of ours: told as one, logged by its type alone, since its text may hold a question.
+UNEXPECTED = Problem(
+    status=500,
+    title="Internal Server Error",
+    detail="Something went wrong here. It does not mean that nothing was found.",
+)
+"""What is said of an error of ours."""
+
+
+def unexpected(_: Request[Any, Any, Any], error: Exception) -> Response[Problem]:
+    """An error of ours: told as one, and logged without its text, which may hold a question.
 
     Litestar asks this for whatever no other handler takes.
     """
     if isinstance(error, HTTPException):
         raise error
-    trace, where = error.__traceback__, "unknown"
-    while trace:
-        where = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}"
-        trace = trace.tb_next
-    log.error("%s at %s", type(error).__name__, where)
-    return Response(
-        {
-            "status": 500,
-            "title": "Internal Server Error",
-            "detail": "Something went wrong here. It does not mean that nothing was found.",
-        },
-        status_code=500,
-        media_type=PROBLEM,
-    )
+    report(error)
+    return Response(UNEXPECTED, status_code=UNEXPECTED.status, media_type=PROBLEM)
 
+
+def report(error: Exception) -> None:
+    """Log an error by its type and place alone, since its text may hold a question."""
+    log.error("unexpected", exc_info=error)
+
+
+_OFF_FOR = 300
+"""Seconds after which it makes sense to ask again when answering is switched off."""
 
 _SAFE = ("Expected ", "Object missing required field")
 """How messages begin that name our own fields and types, and no word of the request."""
@@ -83,14 +127,17 @@ def _invalid(error: ValidationException) -> ProblemDetailsException:
     )
 
 
-def _bad_question(error: BadQuestion) -> ProblemDetailsException:
-    return ProblemDetailsException(status_code=400, title="Bad question", detail=str(error))
+def _told(
+    status: int, title: str, *, retry_after: int | None = None
+) -> Callable[[Exception], ProblemDetailsException]:
+    """An error whose own message is fit to be told."""
 
+    def problem(error: Exception) -> ProblemDetailsException:
+        return ProblemDetailsException(
+            status_code=status,
+            title=title,
+            detail=str(error),
+            headers={"Retry-After": str(retry_after)} if retry_after else None,
+        )
 
-def _overloaded(error: Overloaded) -> ProblemDetailsException:
-    return ProblemDetailsException(
-        status_code=503,
-        title="Busy",
-        detail=str(error),
-        headers={"Retry-After": "2"},
-    )
+    return problem

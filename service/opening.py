@@ -5,14 +5,18 @@ from importlib.resources import as_file, files
 from pathlib import Path
 
 from corpus.files import read_files
+from index.batching import BatchingEncoder
 from index.build import build
 from index.encoders import ADAPTER, DEFAULT, load_encoder
 from index.encoding import Progress, silently
 from index.hybrid import HybridRetriever
-from index.manifest import FORMAT
+from index.manifest import FORMAT, StaleSnapshot
+from index.protocols import Encoder
 from index.reranker import CrossEncoderReranker
-from index.snapshot import current_folder, open_current
+from index.snapshot import Snapshot, current_folder, open_current
 from service.answering import Answerer
+from service.settings import DEFAULTS, Settings
+from service.signposts import Signposts
 
 DATA = Path("data")
 """Where snapshots lie unless a deployment says otherwise."""
@@ -41,24 +45,40 @@ def prepare(data: Path | None, progress: Progress = silently) -> Path:
     return folder
 
 
-def open_answerer(data: Path, reranker: str | None = None) -> Answerer:
+def open_answerer(
+    data: Path, settings: Settings = DEFAULTS, before: Answerer | None = None
+) -> Answerer:
     """An answerer over the current snapshot of a data folder.
 
     Args:
         data: The folder.
-        reranker: Name or folder of a cross-encoder.
+        settings: How questions are encoded and ranked, and which signposts there are.
+        before: What is open already; its encoder and reranker are used again where they fit.
 
     Raises:
         index.snapshot.NoSnapshot: Nothing is built there.
         index.manifest.StaleSnapshot: What is built there does not fit this version or encoder.
         index.sentence_encoder.EncoderUnavailable: Its encoder is not here.
         index.reranker.RerankerUnavailable: The reranker is not here.
+        service.signposts.BadSignposts: The file of signposts cannot be used.
     """
     snapshot = open_current(data)
-    return Answerer(
-        HybridRetriever.open(
-            snapshot,
-            load_encoder(snapshot.manifest.encoder),
-            reranker=CrossEncoderReranker.load(reranker) if reranker else None,
-        )
+    if before and _fits(snapshot, before.retriever.encoder):
+        encoder, reranker = before.retriever.encoder, before.retriever.reranker
+    else:
+        encoder = load_encoder(snapshot.manifest.encoder)
+        if settings.batch > 1:
+            encoder = BatchingEncoder(encoder, most=settings.batch, wait_ms=settings.batch_wait_ms)
+        reranker = CrossEncoderReranker.load(settings.reranker) if settings.reranker else None
+    return Answerer.over(
+        HybridRetriever.open(snapshot, encoder, reranker=reranker),
+        Signposts.load(settings.signposts),
     )
+
+
+def _fits(snapshot: Snapshot, encoder: Encoder) -> bool:
+    try:
+        snapshot.manifest.require(encoder)
+    except StaleSnapshot:
+        return False
+    return True

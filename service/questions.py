@@ -47,6 +47,7 @@ class Question(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         Meta(
             min_length=1,
             max_length=MAX_QUESTION,
+            pattern=r"[^\W_]",
             description="In plain English.",
             examples=["can a chair overrule the conference?"],
         ),

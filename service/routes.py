@@ -1,35 +1,23 @@
 """Routes: decode, call, encode."""
 
-from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
-from anyio import CapacityLimiter, to_thread
 from litestar import Router, get, post
 from litestar.datastructures import CacheControlHeader
 from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.params import Body, JSONBody
+from litestar.params import Body, JSONBody, SkipValidation
+from litestar.response import ServerSentEvent
 from msgspec import Meta, Struct
 
-from service.answering import Answer, Answerer, SnapshotInfo
-from service.errors import PROBLEM, Overloaded
-from service.questions import Question
-
-
-class Problem(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """An error, as RFC 9457 has it.
-
-    Attributes:
-        status: The HTTP status.
-        title: What kind of error.
-        detail: What was found, what was wanted and what to do.
-        extra: Which fields of the request are wrong, where they are.
-    """
-
-    status: int
-    title: str
-    detail: str
-    extra: list[dict[str, str]] = []
+from service.answer import Answer, SnapshotInfo
+from service.desk import Desk
+from service.errors import problem_responses
+from service.questions import Question, settled
+from service.streaming import ServerEvent, events
+from service.switch import SwitchedOff, require_on
+from service.verification import Verification
+from service.verifying import Pasted, Verifier
 
 
 class Health(Struct, frozen=True, kw_only=True):
@@ -41,47 +29,33 @@ class Health(Struct, frozen=True, kw_only=True):
 
 
 class Ready(Struct, frozen=True, kw_only=True):
-    """That the service can answer, and from which snapshot."""
+    """That the service can answer, and from which snapshot.
+
+    Attributes:
+        status: Always ``ready``: otherwise a problem is sent.
+        answering: Whether answering is switched on; reading always is.
+        snapshot: What is searched.
+    """
 
     status: Literal["ready"]
+    answering: bool
     snapshot: SnapshotInfo
 
 
-@dataclass(slots=True)
-class Desk:
-    """Takes questions to the answerer on worker threads, a few at a time.
-
-    Attributes:
-        answerer: Answers them.
-        limiter: How many are worked on at once.
-        max_waiting: How many more may wait.
-        inside: How many are worked on or wait.
-    """
-
-    answerer: Answerer
-    limiter: CapacityLimiter
-    max_waiting: int
-    inside: int = field(default=0, init=False)
-
-    async def answer(self, question: Question) -> Answer:
-        """Answer on a worker thread; the event loop goes on meanwhile.
-
-        Raises:
-            Overloaded: Too many are waiting.
-        """
-        if self.inside >= self.limiter.total_tokens + self.max_waiting:
-            raise Overloaded("too many questions are waiting: try again in a moment")
-        self.inside += 1
-        try:
-            return await to_thread.run_sync(
-                self.answerer.answer, question, limiter=self.limiter, abandon_on_cancel=False
-            )
-        finally:
-            self.inside -= 1
-
-
-def _problem(description: str) -> ResponseSpec:
-    return ResponseSpec(Problem, description=description, media_type=PROBLEM)
+_NOT_STORED = CacheControlHeader(no_store=True)
+_TURNED_AWAY = problem_responses(
+    {
+        400: "The request is not of the form that is wanted.",
+        401: "The key is not known, or was revoked.",
+        403: "The key may not be used from there.",
+        408: "The request did not arrive in time.",
+        413: "The request is too large.",
+        415: "The request is not JSON.",
+        429: "Too many requests; the header Retry-After says when to come back.",
+        500: "Something went wrong on our side.",
+        503: "Too busy, or switched off; the header Retry-After says for how long.",
+    }
+)
 
 
 @post(
@@ -89,27 +63,68 @@ def _problem(description: str) -> ResponseSpec:
     operation_id="ask",
     summary="Ask a question",
     status_code=200,
-    cache_control=CacheControlHeader(no_store=True),
-    raises=[],
-    responses={
-        400: _problem("The question is empty, too long, or not of the form that is wanted."),
-        500: _problem("Something went wrong on our side."),
-        503: _problem("Too many questions are waiting."),
-    },
+    cache_control=_NOT_STORED,
+    responses=_TURNED_AWAY,
+    mcp_tool="ask",
 )
 async def ask(
     data: JSONBody[Annotated[Question, Body(description="The question.")]],
-    desk: NamedDependency[Desk],
+    desk: NamedDependency[SkipValidation[Desk]],
 ) -> Answer:
     """Passages of published decisions that answer a question, quoted word for word and cited."""
     return await desk.answer(data)
+
+
+@post(
+    "/v1/ask/stream",
+    operation_id="ask_stream",
+    summary="Ask a question, and be told of the answer piece by piece",
+    status_code=200,
+    cache_control=_NOT_STORED,
+    responses={
+        200: ResponseSpec(
+            ServerEvent,
+            description="Server-sent events: `status`, each `match`, the whole `answer` (as `ask` "
+            "sends it) and `done`; or `error` with a problem.",
+            media_type="text/event-stream",
+            generate_examples=False,
+        ),
+        **_TURNED_AWAY,
+    },
+)
+async def ask_stream(
+    data: JSONBody[Annotated[Question, Body(description="The question.")]],
+    desk: NamedDependency[SkipValidation[Desk]],
+) -> ServerSentEvent:
+    """The same as ``ask``; what goes wrong later comes as an event, without ``done``."""
+    settled(data.question)
+    desk.require_room()
+    return ServerSentEvent(events(desk, data))
+
+
+@post(
+    "/v1/verify",
+    operation_id="verify",
+    summary="Check a letter's references and quotations",
+    status_code=200,
+    cache_control=_NOT_STORED,
+    responses=_TURNED_AWAY,
+    mcp_tool="verify",
+)
+async def verify(
+    data: JSONBody[Annotated[Pasted, Body(description="The text to check.")]],
+    desk: NamedDependency[SkipValidation[Desk]],
+) -> Verification:
+    """Each case reference and quotation in a text: what it resolves to, and whether exactly."""
+    desk.require_room()
+    return await desk.run(Verifier(desk.answerer.retriever).verify, data)
 
 
 @get(
     "/health/live",
     operation_id="live",
     summary="Is the process alive?",
-    cache_control=CacheControlHeader(no_store=True),
+    cache_control=_NOT_STORED,
 )
 async def live() -> Health:
     """Answers as long as the event loop turns."""
@@ -120,11 +135,21 @@ async def live() -> Health:
     "/health/ready",
     operation_id="ready",
     summary="Can questions be answered?",
-    cache_control=CacheControlHeader(no_store=True),
+    cache_control=_NOT_STORED,
+    responses=problem_responses({503: "The service cannot answer now, or is about to stop."}),
 )
-async def ready(desk: NamedDependency[Desk]) -> Ready:
-    """Names the snapshot that is searched. The server takes no request before it is loaded."""
-    return Ready(status="ready", snapshot=desk.answerer.snapshot)
+async def ready(desk: NamedDependency[SkipValidation[Desk]]) -> Ready:
+    """Asks the snapshot for one of its own paragraphs, and names it."""
+    await desk.require_ready()
+    return Ready(status="ready", answering=_is_on(desk), snapshot=desk.answerer.snapshot)
 
 
-router = Router("/", route_handlers=[ask, live, ready])
+def _is_on(desk: Desk) -> bool:
+    try:
+        require_on(desk.folder)
+    except SwitchedOff:
+        return False
+    return True
+
+
+router = Router("/", route_handlers=[ask, ask_stream, verify, live, ready])

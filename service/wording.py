@@ -36,3 +36,10 @@ def introduce(role: Role, voice: Voice, outcome: Outcome) -> str:
     if role is Role.FINDING and voice is not Voice.OMBUDSMAN:
         return "An account and what was found"
     return _BY_ROLE[role]
+
+
+def caveat(outcome: Outcome) -> str | None:
+    """What has to be said beside any passage of a decision with this outcome."""
+    if outcome is Outcome.NOT_INVESTIGATED:
+        return "Not investigated, so no finding either way."
+    return None

@@ -5,9 +5,11 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import httpx
 import pytest
@@ -71,35 +73,75 @@ def sample_answerer(sample_data: Path) -> Answerer:
     return open_answerer(sample_data)
 
 
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A server as a process of its own.
+
+    Attributes:
+        client: Asks it.
+        process: The process, or the parent of its workers.
+        log: The file with every byte that it wrote to its output.
+    """
+
+    client: httpx.Client
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    def written(self) -> str:
+        """What it wrote so far."""
+        return self.log.read_text(encoding="utf-8")
+
+
 @contextmanager
 def server(data: Path, **environment: str) -> Iterator[httpx.Client]:
     """A real server over a data folder, started as the README says, and a client of it."""
+    with serving(data, **environment) as running:
+        yield running.client
+
+
+@contextmanager
+def serving(
+    data: Path, *options: str, command: Sequence[str | Path] = (UPHELD, "serve"), **environment: str
+) -> Iterator[Server]:
+    """A real server over a data folder, with its process and what it writes.
+
+    Args:
+        data: The folder.
+        options: Further ones of the command.
+        command: Another program that takes ``--data`` and ``--port``.
+        environment: Settings. Without one, no limit of requests is in the way of the tests.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    process = subprocess.Popen(
-        [UPHELD, "serve", "--data", data, "--port", str(port)],
-        env=os.environ | environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-    )
-    try:
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
-            _wait_until_it_takes_requests(client, process)
-            yield client
-    finally:
-        process.terminate()
-        process.communicate(timeout=30)
+    settings = {"UPHELD_REQUESTS_A_MINUTE": "1000000", "UPHELD_DRAIN_SECONDS": "0"} | environment
+    with TemporaryDirectory() as folder:
+        log = Path(folder) / "output"
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                [*command, "--data", data, "--port", str(port), *options],
+                env=os.environ | settings,
+                cwd=folder,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+        try:
+            with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
+                running = Server(client, process, log)
+                _wait_until_it_takes_requests(running)
+                yield running
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
 
 
-def _wait_until_it_takes_requests(client: httpx.Client, process: subprocess.Popen[bytes]) -> None:
+def _wait_until_it_takes_requests(running: Server) -> None:
     deadline = time.monotonic() + 120
     while time.monotonic() < deadline:
-        if process.poll() is not None:
-            output = process.stdout.read().decode() if process.stdout else ""
-            raise RuntimeError(f"the server stopped at once:\n{output}")
+        if running.process.poll() is not None:
+            raise RuntimeError(f"the server stopped at once:\n{running.written()}")
         try:
-            client.get("/health/live").raise_for_status()
+            running.client.get("/health/live").raise_for_status()
         except httpx.TransportError:
             time.sleep(0.1)
         else:

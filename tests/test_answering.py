@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from corpus.model import Outcome, Role, Voice
 from index.protocols import Encoder
 from index.tables import Filters
-from service.answering import Answer, Answerer, Status
+from service.answer import Answer, Status
+from service.answering import Answerer
 from service.opening import open_answerer
 from service.questions import BadQuestion, Question, Turn, standalone
 from service.quotations import NotWordForWord, Quotation, verify

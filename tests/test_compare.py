@@ -20,7 +20,8 @@ from eval.compare import RIGHTLY_SILENT, Comparison, change, compare, lines
 from eval.gold import GoldQuestion, Relevant
 from eval.runner import Asked, Found
 from eval.runs import BadRun, Run, make_run, read_run
-from service.answering import Answerer, SnapshotInfo
+from service.answer import SnapshotInfo
+from service.answering import Answerer
 
 ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "corpus" / "samples"

@@ -21,7 +21,8 @@ from index.hybrid import HybridRetriever
 from index.signals import NOTHING, Signals, signals
 from index.tables import Filters
 from service import answering, confidence
-from service.answering import Answerer, Status
+from service.answer import Status
+from service.answering import Answerer
 from service.confidence import Calibration, calibration_of, calibrations
 from service.questions import Question
 

@@ -10,7 +10,8 @@ import pytest
 from eval.gold import read_questions
 from index.fusion import WEIGHTS
 from index.hybrid import CARRIED
-from service.answering import Answer, Answerer, Status
+from service.answer import Answer, Status
+from service.answering import Answerer
 from service.questions import BadQuestion, Question, Standalone, Turn, standalone
 
 CONVERSATIONS = Path(__file__).parent.parent / "eval" / "data" / "sample_conversations.jsonl"
@@ -130,7 +131,7 @@ def test_a_follow_up_without_words_of_its_own_is_refused_whatever_was_said_befor
 def test_each_exchange_counts_half_as_much_as_the_one_after_it(sample_answerer: Answerer) -> None:
     retriever = sample_answerer.retriever
     texts = ["and the fees?", "bailiffs came", "council tax", "bus passes", "school transport"]
-    asked, first, second, third, fourth = (retriever.encoder.encode_question(t)[0] for t in texts)
+    asked, first, second, third, fourth = retriever.encoder.encode_questions(texts)
     mixed = asked + (first + second) / 2 + (third + fourth) / 4
     wanted = mixed / np.linalg.norm(mixed)
     searched = retriever.search(texts[0], 5, carried=texts[1:])

@@ -1,6 +1,7 @@
 """The parts of the index, each against an exact reference."""
 
 import logging
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,9 @@ from index.faiss_store import FaissStore
 from index.hashing_encoder import HashingEncoder
 from index.protocols import Encoder, Vectors
 from index.sentence_encoder import OFFICIAL_SHA256, EncoderUnavailable
+from index.snapshot import open_current, open_snapshot
 from index.words import stems
+from service.answering import Answerer
 
 
 def unit(rows: int, seed: int) -> Vectors:
@@ -98,20 +101,20 @@ def test_every_encoder_gives_unit_vectors_the_same_alone_and_together(
     np.testing.assert_allclose(np.linalg.norm(together, axis=1), 1, atol=1e-5)
     for text, vector in zip(TEXTS, together, strict=True):
         np.testing.assert_allclose(each_encoder.encode_passages([text])[0], vector, atol=1e-5)
-        np.testing.assert_allclose(each_encoder.encode_question(text)[0], vector, atol=1e-5)
+        np.testing.assert_allclose(each_encoder.encode_questions([text])[0], vector, atol=1e-5)
 
 
 def test_a_question_over_the_limit_is_read_to_its_end(each_encoder: Encoder) -> None:
     long = "My child had a plan. " * 60
     ending = "The bailiffs took my car."
     assert each_encoder.count_tokens(long) > each_encoder.limit
-    with_ending = each_encoder.encode_question(long + ending)
-    likeness = float((with_ending @ each_encoder.encode_question(long).T).item())
+    with_ending, without = each_encoder.encode_questions([long + ending, long])
+    likeness = float(with_ending @ without)
     assert likeness < 0.9999
 
 
 def test_the_model_knows_what_is_alike(encoder: Encoder) -> None:
-    question = encoder.encode_question("can the chairperson go against everybody's view?")
+    question = encoder.encode_questions(["can the chairperson go against everybody's view?"])
     cosines = encoder.encode_passages(TEXTS) @ question[0]
     assert int(np.argmax(cosines)) == 0
 
@@ -144,3 +147,33 @@ def test_a_folder_without_a_model_is_refused(tmp_path: Path) -> None:
     logging.getLogger("sentence_transformers").setLevel(logging.ERROR)
     with pytest.raises(EncoderUnavailable, match="no model"):
         load_encoder(str(tmp_path))
+
+
+def test_every_sentence_of_what_is_found_comes_with_its_own_cosine(
+    sample_answerer: Answerer,
+) -> None:
+    retriever = sample_answerer.retriever
+    question = "can a chair overrule the conference?"
+    asked = retriever.encoder.encode_questions([question])[0]
+    stored = retriever.snapshot.sentences.vectors(np.arange(len(retriever.sentence_of)))
+    places = retriever.snapshot.tables.spans("sentence")
+    found = retriever.search(question, 20).found
+    assert len(found) == 20
+    for one in found:
+        rows = [row for row, place in enumerate(places) if place.paragraph == one.stored.id]
+        assert [hit.span for hit in one.sentences] == [places[row].span for row in rows]
+        cosines = [hit.cosine for hit in one.sentences]
+        np.testing.assert_allclose(cosines, stored[rows] @ asked, atol=1e-6)
+
+
+def test_an_open_snapshot_is_read_from_its_files_and_outlives_their_removal(
+    sample_data: Path, tmp_path: Path
+) -> None:
+    whole = open_current(sample_data)
+    shutil.copytree(whole.folder, tmp_path / "copy")
+    copy = open_snapshot(tmp_path / "copy")
+    shutil.rmtree(tmp_path / "copy")
+    rows = np.arange(len(whole.sentences))
+    np.testing.assert_array_equal(copy.sentences.vectors(rows), whole.sentences.vectors(rows))
+    question = "who chairs the conference?"
+    np.testing.assert_array_equal(copy.words.scores(question), whole.words.scores(question))

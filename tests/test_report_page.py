@@ -15,11 +15,11 @@ from eval.gold import GoldQuestion, Relevant
 from eval.report_page import report_page
 from eval.runner import Asked, Found
 from eval.runs import Run, Shown, make_run
-from service.answering import Answerer, SnapshotInfo
+from service.answer import SnapshotInfo
+from service.answering import Answerer
 from service.questions import Turn
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror='alert(2)'>\"&amp;{{ 7 * 7 }}"
-
 
 Case = tuple[GoldQuestion, Asked]
 

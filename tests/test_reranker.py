@@ -152,7 +152,7 @@ def test_the_reranker_reads_what_a_follow_up_leans_on_in_the_order_it_was_said(
     sample_answerer: Answerer,
 ) -> None:
     longest = Longest()
-    answerer = Answerer(reranked(sample_answerer, longest))
+    answerer = Answerer.over(reranked(sample_answerer, longest))
     history = (Turn(role="user", content=CHAIR), Turn(role="assistant", content="She may."))
     answer = answerer.answer(Question(question="and must she say why?", history=history))
     ((asked, texts),) = longest.asked
@@ -164,7 +164,7 @@ def test_the_reranker_reads_what_a_follow_up_leans_on_in_the_order_it_was_said(
 def test_the_confidence_is_the_same_with_a_reranker(sample_answerer: Answerer) -> None:
     answers = [
         answerer.answer(Question(question=CHAIR))
-        for answerer in (sample_answerer, Answerer(reranked(sample_answerer, Longest())))
+        for answerer in (sample_answerer, Answerer.over(reranked(sample_answerer, Longest())))
     ]
     assert answers[0].confidence == answers[1].confidence
     assert answers[0].status is answers[1].status
@@ -181,7 +181,9 @@ def test_a_deployment_has_a_reranker_only_where_it_names_one() -> None:
 def test_what_is_opened_with_a_reranker_answers_in_its_order(
     sample_data: Path, sample_answerer: Answerer, folder: Path
 ) -> None:
-    answer = open_answerer(sample_data, str(folder)).answer(Question(question=CHAIR))
+    answer = open_answerer(sample_data, Settings(reranker=str(folder))).answer(
+        Question(question=CHAIR)
+    )
     scores = [m.scores.reranker for m in answer.matches]
     texts = [words(f) for f in sample_answerer.retriever.search(CHAIR, RERANKED).found]
     given = CrossEncoderReranker.load(str(folder)).scores(CHAIR, texts)

@@ -46,7 +46,7 @@ def swept(sample_answerer: Answerer, gold: tuple[GoldQuestion, ...]) -> Swept:
 def asked_with(
     weights: Weights, answerer: Answerer, gold: Sequence[GoldQuestion]
 ) -> dict[str, Estimate]:
-    weighted = Answerer(replace(answerer.retriever, weights=weights))
+    weighted = Answerer.over(replace(answerer.retriever, weights=weights))
     return score(gold, list(ask_all(weighted, gold))).measures
 
 
@@ -151,16 +151,16 @@ class Counting(HashingEncoder):
 
     encoded: list[str] = field(default_factory=list)
 
-    def encode_question(self, text: str) -> Vectors:
-        self.encoded.append(text)
-        return self.encode_passages([text])
+    def encode_questions(self, texts: Sequence[str]) -> Vectors:
+        self.encoded.extend(texts)
+        return self.encode_passages(texts)
 
 
 def test_each_question_is_encoded_once_however_many_settings_are_tried(
     sample_answerer: Answerer, gold: tuple[GoldQuestion, ...], swept: Swept
 ) -> None:
     counting = Counting()
-    answerer = Answerer(replace(sample_answerer.retriever, encoder=counting))
+    answerer = Answerer.over(replace(sample_answerer.retriever, encoder=counting))
     assert sweep(answerer, gold, WORDS) == swept
     assert sorted(counting.encoded) == sorted({q.question for q in gold if q.answerable})
 

@@ -13,7 +13,7 @@ from eval.gold import GoldQuestion, Relevant
 from eval.runner import Asked, Found
 from eval.runs import Run
 from eval.trec import BadTrec, read_trec, write_trec
-from service.answering import SnapshotInfo
+from service.answer import SnapshotInfo
 
 
 def question(name: str, *relevant: Relevant, answerable: bool = True) -> GoldQuestion:

@@ -281,7 +281,7 @@ def test_the_default_encoder_gives_unit_vectors_of_its_own_the_same_alone_and_to
     np.testing.assert_allclose(np.linalg.norm(together, axis=1), 1, atol=1e-5)
     for text, vector in zip(TEXTS, together, strict=True):
         np.testing.assert_allclose(default.encode_passages([text])[0], vector, atol=1e-5)
-        np.testing.assert_allclose(default.encode_question(text)[0], vector, atol=1e-5)
+        np.testing.assert_allclose(default.encode_questions([text])[0], vector, atol=1e-5)
     assert np.abs(together - official.encode_passages(TEXTS)).max() > 1e-2
 
 

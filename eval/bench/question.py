@@ -27,7 +27,7 @@ def main(data: Path | None) -> None:
         f"answering {len(asked)} questions",
         lambda: [answerer.answer(q) for q in asked],
         "encoding them",
-        lambda: [encoder.encode_question(q.question) for q in asked],
+        lambda: [encoder.encode_questions([q.question]) for q in asked],
         rounds=25,
     )
     sys.stdout.write(f"{whole}\n  beyond encoding: {whole.ratio - 1:.2f} of the encoder's time\n")

@@ -1,0 +1,105 @@
+"""Collection: the stored paragraphs that quotations are checked against."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from corpus.model import Decision, DecisionId
+from index.digests import digest
+from index.hybrid import HybridRetriever
+from index.names import Named
+from index.tables import Stored
+from service.placed_words import Words
+from service.quotations import NotWordForWord
+
+LOOKED_AT = 20
+"""How many paragraphs, those most like it by their words, a quotation is looked for in."""
+
+LOOKED_AT_SHORT = 200
+"""The same of a short one, whose words stand in many paragraphs."""
+
+SHORT = 8
+"""Words up to which a quotation is short."""
+
+_READ_FREELY = 2_000
+"""Paragraphs read for one text, after which a short quotation is looked for in `LOOKED_AT`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A stored paragraph, unaltered since the snapshot was built, and its words."""
+
+    stored: Stored
+    words: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """Reads the paragraphs that one text is checked against, each once.
+
+    Attributes:
+        retriever: Of the snapshot.
+        read: Those read so far, by their row.
+        named: The decisions looked up so far, by reference or file.
+    """
+
+    retriever: HybridRetriever
+    read: dict[int, Held] = field(default_factory=dict)
+    named: dict[tuple[str, bool], tuple[Decision, ...]] = field(default_factory=dict)
+
+    def decisions(self, reference: str, *, is_file: bool) -> tuple[Decision, ...]:
+        """Those that a reference means, or that were read from a file of this name."""
+        key = (reference, is_file)
+        if key not in self.named:
+            tables = self.retriever.snapshot.tables
+            if is_file:
+                names = [d for d, file in tables.files().items() if file == reference]
+            else:
+                names = tables.named(Named((), (), (reference,)))
+            decisions = (tables.decision(name) for name in sorted(names))
+            self.named[key] = tuple(d for d in decisions if d is not None)
+        return self.named[key]
+
+    def within(self, decisions: Iterable[Decision]) -> list[Held]:
+        """All paragraphs of these decisions.
+
+        Raises:
+            NotWordForWord: One was altered since the snapshot was built.
+        """
+        numbers = [self.retriever.decisions[DecisionId(d.decision_id)] for d in decisions]
+        return self._held(np.flatnonzero(np.isin(self.retriever.decision_of, numbers)).tolist())
+
+    def like(self, words: str) -> list[Held]:
+        """The paragraphs that are most like these words, best first.
+
+        A short text is sought first where all its words stand; a long one by BM25 alone.
+
+        Raises:
+            NotWordForWord: One was altered since the snapshot was built.
+        """
+        index, most = self.retriever.snapshot.words, LOOKED_AT
+        scores = index.scores(words)
+        each = words.split()
+        if len(each) <= SHORT and len(self.read) < _READ_FREELY:
+            most = LOOKED_AT_SHORT
+            # More than the best score for each word that is there, so that this weighs first.
+            scores = scores + sum((index.scores(w) > 0) for w in set(each)) * (1 + scores.max())
+        rows = np.flatnonzero(scores > 0)
+        if len(rows) > 2 * most:
+            rows = rows[np.argpartition(-scores[rows], 2 * most)[: 2 * most]]
+        ordered = rows[np.lexsort((rows, -scores[rows]))]
+        paragraphs = dict.fromkeys(self.retriever.passage_of[ordered].tolist())
+        return self._held(list(paragraphs)[:most])
+
+    def _held(self, rows: Sequence[int]) -> list[Held]:
+        new = [row for row in rows if row not in self.read]
+        for stored in self.retriever.snapshot.tables.stored(new) if new else ():
+            words = stored.paragraph.words
+            if digest(words) != stored.sha256:
+                raise NotWordForWord(
+                    f"{stored.decision.decision_id} paragraph {stored.paragraph.number}: "
+                    "the stored words do not fit their digest"
+                )
+            self.read[stored.id] = Held(stored, Words.of(words))
+        return [self.read[row] for row in rows]

@@ -1,0 +1,20 @@
+"""The self-query: whether a snapshot finds a paragraph by its own words."""
+
+from index.hybrid import HybridRetriever
+from index.tables import Filters
+
+
+class NotItself(RuntimeError):
+    """A snapshot that does not find its own first paragraph."""
+
+
+def ask_itself(retriever: HybridRetriever) -> None:
+    """Ask for the first paragraph's own words, which nothing can be nearer to.
+
+    Raises:
+        NotItself: It is not found.
+    """
+    first = retriever.snapshot.tables.stored([0])[0]
+    found = retriever.search(first.paragraph.words, 1, Filters(roles=(first.paragraph.role,))).found
+    if 0 not in {s.id for f in found for s in (f.stored, *f.also)}:
+        raise NotItself("a paragraph is not found by its own words: run 'upheld build' again")
