@@ -11,6 +11,7 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.errors import PROBLEM, Problem
 from service.keys import Key, Keyring, KeysUnreadable, Kind
+from service.protection import is_api
 from service.rate_limits import Quota, RateLimits, Standing, rate_headers
 
 SITE_KEY = "Upheld-Key"
@@ -18,8 +19,6 @@ SITE_KEY = "Upheld-Key"
 
 STATE = "key"
 """Under this name the request's state holds its `Key`, or None."""
-
-_METERED = ("/v1", "/mcp")
 
 _IPV6_SITE = 64
 """Bits of an IPv6 address that tell one household or office from another; it owns the rest."""
@@ -40,7 +39,7 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Admission(ASGIMiddleware):
-    """Checks the key and the rate of each request to ``/v1`` and ``/mcp``.
+    """Checks the key and the rate of each request to the API, and the rate of forms.
 
     It answers itself where a request is refused, so that middlewares around it see that, too. A
     proxy's word on the client's address is taken by the server where it is trusted, never here.
@@ -60,7 +59,7 @@ class Admission(ASGIMiddleware):
         if (
             scope["type"] != ScopeType.HTTP
             or scope["method"] == "OPTIONS"
-            or not _is_metered(scope["path"])
+            or not _is_metered(scope["method"], scope["path"])
         ):
             await next_app(scope, receive, send)
             return
@@ -133,8 +132,9 @@ def client_at(host: str) -> str:
     return f"{IPv6Address(int(address) >> rest << rest)}/{_IPV6_SITE}"
 
 
-def _is_metered(path: str) -> bool:
-    return any(path == start or path.startswith(f"{start}/") for start in _METERED)
+def _is_metered(method: str, path: str) -> bool:
+    """Whether a request counts: all to the API, and what is sent by a page's form."""
+    return is_api(path) or method == "POST"
 
 
 def _token_of(sent: Headers) -> tuple[str | None, Kind]:

@@ -1,6 +1,5 @@
 """Answering: from a question to quotations with citations, or to an honest nothing."""
 
-import logging
 import time
 from dataclasses import dataclass
 
@@ -10,7 +9,6 @@ from corpus.citation import Citation, cite
 from index.found import Found
 from index.hybrid import HybridRetriever
 from index.tables import Stored
-from service import metrics
 from service.answer import Answer, CitedParagraph, Match, OtherSide, SnapshotInfo, Status, Timings
 from service.both_sides import BothSides, FoundOtherwise
 from service.confidence import calibration_of
@@ -20,9 +18,8 @@ from service.questions import Question, settled, standalone
 from service.quotations import NotWordForWord, Quotation, choose, verify, verify_stored
 from service.screening import Refusal, screen
 from service.signposts import Signposts
+from service.withheld import report_withheld
 from service.wording import caveat, introduce
-
-log = logging.getLogger(__name__)
 
 
 class Damaged(RuntimeError):
@@ -148,14 +145,9 @@ def _is_intact(found: Found) -> bool:
         for stored in (found.stored, *found.also):
             verify_stored(stored)
     except NotWordForWord as error:
-        _report_withheld(error)
+        report_withheld(error)
         return False
     return True
-
-
-def _report_withheld(error: NotWordForWord) -> None:
-    metrics.count_withheld()
-    log.error("withheld: %s", error)
 
 
 def _cited(stored: Stored) -> CitedParagraph:
@@ -198,7 +190,7 @@ def _verified(chosen: list[Quotation], found: tuple[Found, ...]) -> tuple[Quotat
         try:
             verify(quotation, found[quotation.match].stored)
         except NotWordForWord as error:
-            _report_withheld(error)
+            report_withheld(error)
         else:
             good.append(quotation)
     return tuple(good)

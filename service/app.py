@@ -23,6 +23,7 @@ from service.rate_limits import RateLimits
 from service.reading_routes import reading_router
 from service.routes import router
 from service.settings import Settings
+from service.static_files import static_file
 from service.tracing import Tracing
 
 _MAX_BODY = 2_000_000
@@ -59,7 +60,7 @@ def create_app(settings: Settings | None = None, opener: Opener | None = None) -
 
     app = Litestar.from_config(
         AppConfig(
-            route_handlers=[router, reading_router, metrics],
+            route_handlers=[router, reading_router, metrics, static_file],
             lifespan=[loaded],
             on_shutdown=[limits.close],
             dependencies={"desk": Provide(desk, sync_to_thread=False)},

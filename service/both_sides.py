@@ -16,6 +16,7 @@ from index.hybrid import HybridRetriever
 from index.protocols import Mask, Vectors
 from index.tables import Filters, Stored
 from service.quotations import NotWordForWord, Quotation, leans_back, verify
+from service.withheld import report_withheld
 
 _FIRST = 2
 """How many of an answer's quotations may call for the other side."""
@@ -125,7 +126,8 @@ class BothSides:
         )
         try:
             verify(quotation, stored)
-        except NotWordForWord:
+        except NotWordForWord as error:
+            report_withheld(error)
             return None
         return stored, quotation
 

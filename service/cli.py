@@ -233,10 +233,15 @@ def on(data: Path | None) -> None:
 def doctor(data: Path | None) -> None:
     """Verify a snapshot and the set-up."""
     from service.doctor import examine
-    from service.opening import prepare
+    from service.opening import DATA, prepare
+    from service.set_up import examine_set_up
 
+    settings = _settings()
     try:
-        checks = list(examine(prepare(data or _settings().data)))
+        checks = [
+            *examine(prepare(data or settings.data)),
+            *examine_set_up(settings, data or settings.data or DATA),
+        ]
     except (OSError, RuntimeError) as error:
         _fail(error)
     for check in checks:

@@ -3,26 +3,13 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from msgspec import Struct
-
 from corpus.tokens import TokensUnavailable, count_language_model_tokens
 from index.encoders import load_encoder
 from index.hybrid import HybridRetriever
 from index.manifest import StaleSnapshot
 from index.snapshot import NoSnapshot, checksums, open_current
+from service.check import Check
 from service.self_query import NotItself, ask_itself
-
-
-class Check(Struct, frozen=True):
-    """One thing looked at.
-
-    Attributes:
-        good: Whether it is as it should be.
-        finding: What was seen.
-    """
-
-    good: bool
-    finding: str
 
 
 def examine(data: Path) -> Iterator[Check]:

@@ -25,11 +25,12 @@ SECURITY_HEADERS = {
 }
 """What every response carries. Another site's page may read one only where CORS lets it."""
 
-_JSON = "application/json"
+_JSON, _FORM = "application/json", "application/x-www-form-urlencoded"
+_API = ("/v1", "/mcp")
 
 
 class UnsupportedMediaType(HTTPException):
-    """A body that is not JSON."""
+    """A body of another kind than is wanted."""
 
     status_code = 415
 
@@ -49,7 +50,7 @@ async def add_security_headers(message: Message, _: Scope) -> None:
 
 
 class Protection(ASGIMiddleware):
-    """Refuses foreign hosts, bodies that are not JSON, and bodies that never end."""
+    """Refuses foreign hosts, bodies of another kind than is wanted, and bodies that never end."""
 
     scopes = (ScopeType.HTTP,)
 
@@ -68,7 +69,7 @@ class Protection(ASGIMiddleware):
 
         Raises:
             ClientException: It is for another host.
-            UnsupportedMediaType: Its body is not JSON.
+            UnsupportedMediaType: Its body is of another kind than is wanted.
             RequestTimeout: Its body does not arrive.
         """
         if scope["type"] != ScopeType.HTTP:
@@ -78,8 +79,9 @@ class Protection(ASGIMiddleware):
         if "*" not in self._hosts and _host(headers.get("host", "")) not in self._hosts:
             raise ClientException("Not a name that this service goes by: see UPHELD_ALLOWED_HOSTS.")
         kind = headers.get("content-type", "").partition(";")[0].strip().lower()
-        if scope["method"] == "POST" and kind != _JSON:
-            raise UnsupportedMediaType(f"Send JSON, with 'Content-Type: {_JSON}'.")
+        wanted = _JSON if is_api(scope["path"]) else _FORM
+        if scope["method"] == "POST" and kind != wanted:
+            raise UnsupportedMediaType(f"Send what the header 'Content-Type: {wanted}' declares.")
         await next_app(scope, self._in_time(receive), send)
 
     def _in_time(self, receive: Receive) -> Receive:
@@ -99,6 +101,15 @@ class Protection(ASGIMiddleware):
             return message
 
         return timed
+
+
+def is_api(path: str) -> bool:
+    """Whether a path is of the API, which takes JSON; forms of pages go to the others.
+
+    >>> is_api("/v1/ask"), is_api("/"), is_api("/v10")
+    (True, False, False)
+    """
+    return any(path == start or path.startswith(f"{start}/") for start in _API)
 
 
 def _host(header: str) -> str:

@@ -142,3 +142,20 @@ def test_a_body_that_never_ends_is_given_up(running: Server) -> None:
         started = time.monotonic()
         assert b" 408 " in connection.recv(4096)
         assert time.monotonic() - started < 8
+
+
+def test_a_proxys_word_on_the_address_is_taken_only_where_it_is_named(sample_data: Path) -> None:
+    def passed(**settings: str) -> int:
+        """How many of four requests for as many clients pass, where each may ask once."""
+        with serving(sample_data, UPHELD_REQUESTS_A_MINUTE="1", **settings) as running:
+            return sum(
+                running.client.post(
+                    "/v1/ask", json=QUESTION, headers={"x-forwarded-for": f"192.0.2.{n}"}
+                ).status_code
+                == 200
+                for n in range(4)
+            )
+
+    assert passed() == 1
+    assert passed(UPHELD_TRUSTED_PROXIES="127.0.0.1") == 4
+    assert passed(UPHELD_TRUSTED_PROXIES="198.51.100.7") == 1

@@ -1,0 +1,41 @@
+"""Error pages: what went wrong, told to a person who looks at a page."""
+
+from litestar import Request, Response
+from litestar.datastructures import State
+from litestar.exceptions import HTTPException
+
+from service.desk import NotReady, Overloaded, TookTooLong
+from service.errors import UNEXPECTED, report
+from service.page import page
+from service.questions import BadQuestion
+from service.reading import NotHere
+from service.switch import SwitchedOff
+
+_BUSY = (Overloaded, TookTooLong, NotReady, SwitchedOff)
+
+
+def error_page(_: Request[object, object, State], error: Exception) -> Response[str]:
+    """A page that says what went wrong, and never a word of what was asked."""
+    if isinstance(error, NotHere):
+        return _page(404, "Not in this collection", str(error))
+    if isinstance(error, BadQuestion):
+        return _page(400, "That cannot be asked", str(error))
+    if isinstance(error, _BUSY):
+        return _page(503, "Not just now", f"{error} It does not mean that nothing was found.")
+    if isinstance(error, HTTPException) and error.status_code < 500:
+        return _page(error.status_code, *_TOLD.get(error.status_code, _TOLD[400]))
+    report(error)
+    return _page(500, "Something went wrong here", UNEXPECTED.detail)
+
+
+_TOLD = {
+    400: ("That address does not work", "Something in it is not as it should be."),
+    404: ("There is no such page", "The address may be mistyped, or the page may be gone."),
+    405: ("There is no such page", "The address may be mistyped, or the page may be gone."),
+}
+
+
+def _page(status: int, title: str, detail: str) -> Response[str]:
+    return page(
+        "error.html", status=status, title=title, detail=detail, here="", sample=False, notice=""
+    )

@@ -1,0 +1,55 @@
+"""Pages: how every page of the service is rendered, and what it lets a browser do."""
+
+from datetime import date
+from functools import cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from litestar import Response
+
+from service.static_files import static_address
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
+    "require-trusted-types-for 'script'; trusted-types 'none'"
+)
+"""No inline script or style, nothing from elsewhere, and no markup made of text by scripts."""
+
+
+def page(template: str, *, status: int = 200, **content: object) -> Response[str]:
+    """A page.
+
+    Args:
+        template: Its name in ``service/templates``.
+        status: The HTTP status.
+        content: What the template shows. All of it is escaped.
+    """
+    return Response(
+        _environment().get_template(template).render(content),
+        status_code=status,
+        media_type="text/html",
+        headers={"Content-Security-Policy": CONTENT_SECURITY_POLICY, "Cache-Control": "no-store"},
+    )
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("service"),
+        autoescape=select_autoescape(default=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals["static"] = static_address
+    environment.filters["day"] = day
+    return environment
+
+
+def day(value: date | None) -> str:
+    """A date as it is read aloud.
+
+    >>> day(date(2024, 3, 12))
+    '12 March 2024'
+    """
+    return f"{value.day} {value:%B %Y}" if value else "date unknown"
