@@ -164,6 +164,8 @@ def ask(
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64))
 def serve(data: Path | None, host: str, port: int, workers: int) -> None:
     """Serve the API."""
+    # Several threads for one sentence only get in each other's way; see ADR 13.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
     import uvicorn
 
     from index.snapshot import open_current

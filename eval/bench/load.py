@@ -56,7 +56,8 @@ class Measured(Struct, frozen=True, kw_only=True):
     Attributes:
         rows: See `Row`.
         ready_s: Seconds from start to ready, by server.
-        memory_mb: What a worker holds for itself after the load, in MB, by server.
+        memory_mb: What a worker holds for itself after the load, in MB, by server; without
+            mapped files, which workers share.
         workers: Processes a server.
     """
 

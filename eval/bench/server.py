@@ -40,10 +40,14 @@ class Server:
     ready_s: float
 
     def memory_mb(self) -> float:
-        """What a worker holds for itself alone (unique set size), in MB; of several, the most."""
+        """What a worker holds for itself, in MB; of several, the most.
+
+        Files that are mapped, such as libraries and the index, are not in it: workers share them,
+        and what of them counts as one's own changes with what else runs on the machine.
+        """
         children = self.process.children()
         workers = [c for c in children if any("spawn_main" in part for part in c.cmdline())]
-        return max(float(p.memory_full_info().uss) for p in workers or [self.process]) / _MB
+        return max(_own_bytes(process) for process in workers or [self.process]) / _MB
 
 
 @contextmanager
@@ -76,6 +80,11 @@ def server(data: Path, settings: Mapping[str, str], workers: int = 1) -> Iterato
         finally:
             process.terminate()
             process.wait(timeout=60)
+
+
+def _own_bytes(process: psutil.Process) -> float:
+    memory = process.memory_info()
+    return float(memory.rss - memory.shared)
 
 
 def _wait(address: str, process: subprocess.Popen[bytes], said: IO[bytes]) -> None:

@@ -79,8 +79,12 @@ def look(server: Server, minutes: float, clients: int) -> Iterator[Look]:
 
 
 def judged(looks: list[Look]) -> Soaked:
-    """What the looks amount to. The first fifth of them is warm-up."""
-    warm = looks[len(looks) // 5 :]
+    """What the looks amount to. The first half of them is warm-up.
+
+    Torch keeps what it worked out for each shape of a batch, up to a bound of its own, and it takes
+    some twelve thousand questions until it has met most shapes.
+    """
+    warm = looks[len(looks) // 2 :]
     memory = [one.memory_mb for one in warm]
     whole = together(one.load for one in looks)
     slope = linear_regression([one.minute for one in warm], memory).slope if warm[1:] else 0.0
