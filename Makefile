@@ -4,7 +4,7 @@ BIN := .venv/bin
 # Handed on through the environment, so that quotes and dollars in a question are safe.
 export q ?= can a chair overrule the conference?
 
-.PHONY: runtime install ask serve test load soak check gate format openapi lock clean
+.PHONY: runtime install ask serve test widget load soak check gate format openapi lock clean
 
 .venv/runtime: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Upheld needs Python 3.11 or newer: make PYTHON=python3.11 ...")'
@@ -30,11 +30,20 @@ ask: .venv/runtime
 serve: .venv/runtime
 	$(BIN)/upheld serve
 
-## test: all tests, with the server that some of them need where Debian's packages may be installed
+# What tests need beside Python, each a Debian package and the command by which it is known.
+NEEDED := redis-server=redis-server chromium=chromium
+
+## test: all tests; what they need beside Python is installed where Debian's packages may be
 test: .venv/development
-	@command -v redis-server >/dev/null || test "$$(id -u)" != 0 || ! command -v apt-get >/dev/null || \
-		{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends redis-server; } >/dev/null
+	@for pair in $(NEEDED); do command -v $${pair#*=} >/dev/null || missing="$$missing $${pair%=*}"; done; \
+	if test -n "$$missing" && test "$$(id -u)" = 0 && command -v apt-get >/dev/null; then \
+		apt-get update -qq >/dev/null && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $$missing >/dev/null || \
+		echo "could not install$$missing: tests that need it are skipped"; fi
 	$(BIN)/pytest
+
+## widget: build service/widget/upheld.js from its sources; needs Node.js and npm
+widget:
+	cd service/widget && npm ci --no-audit --no-fund && npm run build
 
 ## load: the server under load, with and without batches of questions
 load: .venv/development

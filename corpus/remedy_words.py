@@ -81,16 +81,24 @@ def kind_of(clause: str) -> KindRule:
     return next(r for r in wording().kind if compiled(r.pattern).match(plain(clause)))
 
 
+_MOST_DIGITS = 15
+"""A longer number is no sum that anybody pays."""
+
+
 def sum_in(clause: str) -> int | None:
     """The first sum written in a clause, in pence.
 
     >>> sum_in("pay her £1,200.50, which is £100.05 a month"), sum_in("45p a mile"), sum_in("pay")
     (120050, 45, None)
+    >>> sum_in(f"pay her £{'9' * 5000}") is None
+    True
     """
     found = compiled(wording().phrases["sum"]).search(clause)
     if found is None:
         return None
     digits = re.sub(r"[^\d.]", "", found.group())
+    if len(digits) > _MOST_DIGITS:
+        return None
     if found.group().lower().endswith("p"):
         return int(digits)
     pounds, _, pence = digits.partition(".")

@@ -14,6 +14,8 @@ from corpus.findings import findings_of
 from corpus.model import Decision, DecisionId
 from corpus.passages import passages_of, sentences_of
 from corpus.reader import ParseError
+from corpus.records import Remedy
+from corpus.remedies import remedies_of
 from corpus.standard import with_standard_marked
 from corpus.tokens import TokenCounter, count_language_model_tokens
 from index.bm25 import Bm25
@@ -169,6 +171,7 @@ def _write(
             passages.rows,
             sentences.rows,
             _findings(decisions),
+            _remedies(decisions),
         )
         manifest = Manifest(
             format=FORMAT,
@@ -215,6 +218,10 @@ def _findings(decisions: Sequence[Decision]) -> Iterator[FindingRow]:
     for decision, row_of in _with_rows(decisions):
         for found in findings_of(decision):
             yield FindingRow(row_of[found.paragraph], found.span, found.finding, found.issue)
+
+
+def _remedies(decisions: Sequence[Decision]) -> Iterator[tuple[Decision, Remedy]]:
+    return ((decision, remedy) for decision in decisions for remedy in remedies_of(decision))
 
 
 def _with_rows(decisions: Sequence[Decision]) -> Iterator[tuple[Decision, dict[int, int]]]:

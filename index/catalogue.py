@@ -5,15 +5,15 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct
 
-from corpus.model import Decision, DecisionId, Outcome
+from corpus.model import Decision, DecisionId
 from index.digests import digest, digest_of_decision
+from index.narrowing import Condition, Narrowing, conditions_of, where
 
 MOST_VALUES = 20
 """Of one facet; how many more there are is told."""
@@ -36,28 +36,6 @@ _ORDER = {
     Sort.OLDEST: "decided NULLS LAST, decision_id",
     Sort.BODY: "bodies = '', lower(bodies), decided DESC NULLS LAST, decision_id",
 }
-
-
-class Narrowing(Struct, frozen=True, kw_only=True):
-    """What a list of decisions is narrowed to. Empty means all.
-
-    Attributes:
-        authority: Words of the body's name, case ignored.
-        outcome: Only this outcome.
-        category: Words of the category path, case ignored.
-        decided_from: Earliest date of decision; one without a date is left out.
-        decided_to: Latest date of decision; one without a date is left out.
-        reference: Only this reference, as its publisher prints it.
-        publisher: Key in ``publishers.toml``.
-    """
-
-    authority: str | None = None
-    outcome: Outcome | None = None
-    category: str | None = None
-    decided_from: date | None = None
-    decided_to: date | None = None
-    reference: str | None = None
-    publisher: str | None = None
 
 
 class FacetValue(Struct, frozen=True, kw_only=True):
@@ -116,14 +94,6 @@ class Listed(Struct, frozen=True, kw_only=True):
     facets: Facets
 
 
-class _Condition(Struct, frozen=True):
-    """A condition on decisions, and the column whose facet is counted without it."""
-
-    column: str
-    sql: str
-    value: str
-
-
 @dataclass(frozen=True, slots=True)
 class Catalogue:
     """The decisions of a finished snapshot, read only; may be used from several threads.
@@ -134,17 +104,11 @@ class Catalogue:
 
     path: Path
 
-    @contextmanager
-    def _read(self) -> Iterator[sqlite3.Connection]:
-        address = f"{self.path.absolute().as_uri()}?mode=ro&immutable=1"
-        with closing(sqlite3.connect(address, uri=True)) as connection:
-            yield connection
-
     def page(
         self,
         narrowing: Narrowing,
         *,
-        sort: Sort = Sort.NEWEST,
+        sort: Sort | None = Sort.NEWEST,
         offset: int = 0,
         limit: int = 20,
     ) -> Listed:
@@ -152,25 +116,31 @@ class Catalogue:
 
         Args:
             narrowing: What is listed.
-            sort: In which order.
+            sort: In which order; None for that of ``narrowing.among``, which must then be given.
             offset: How many are left out before the first, from 0.
             limit: The most that are wanted, from 1.
 
         Raises:
             DamagedDecision: One of them is not as it was stored.
         """
-        conditions = _conditions(narrowing)
-        where, values = _where(conditions)
-        with self._read() as c:
-            total = int(c.execute(f"SELECT count(*) FROM decisions{where}", values).fetchone()[0])
+        conditions = conditions_of(narrowing)
+        with read_only(self.path) as c:
             # Ids first: the texts need not go through the sorting.
-            ids = c.execute(
-                f"SELECT decision_id FROM decisions{where} ORDER BY {_ORDER[sort]}"
-                " LIMIT ? OFFSET ?",
-                (*values, limit, offset),
-            ).fetchall()
-            decisions = tuple(_whole(*c.execute(_ONE, row).fetchone()) for row in ids)
-            return Listed(total=total, decisions=decisions, facets=_facets(c, conditions))
+            ids = (
+                _ids(c, conditions, f"ORDER BY {_ORDER[sort]} LIMIT ? OFFSET ?", limit, offset)
+                if sort
+                else _in_order(_ids(c, conditions), narrowing.among or ())[offset : offset + limit]
+            )
+            return Listed(
+                total=_count(c, conditions),
+                decisions=tuple(read_whole(c, decision_id) for decision_id in ids),
+                facets=_facets(c, conditions),
+            )
+
+    def count(self, narrowing: Narrowing) -> int:
+        """How many decisions a list has."""
+        with read_only(self.path) as c:
+            return _count(c, conditions_of(narrowing))
 
     def decision(self, decision_id: str) -> Decision | None:
         """One decision, each of its paragraphs as it was stored; None where it is not here.
@@ -178,16 +148,15 @@ class Catalogue:
         Raises:
             DamagedDecision: Its words, or what is said of them, are not as they were stored.
         """
-        with self._read() as c:
-            row = c.execute(_ONE, (decision_id,)).fetchone()
-            if row is None:
+        with read_only(self.path) as c:
+            if not c.execute(_IS_THERE, (decision_id,)).fetchone():
                 return None
+            decision = read_whole(c, decision_id)
             digests = dict(
                 c.execute(
                     "SELECT number, sha256 FROM paragraphs WHERE decision_id = ?", (decision_id,)
                 )
             )
-        decision = _whole(*row)
         if digests != {p.number: digest(p.words) for _, p in decision.paragraphs()}:
             raise DamagedDecision(_DAMAGED)
         return decision
@@ -196,7 +165,7 @@ class Catalogue:
         """The decisions of each reference that is here; a joint case has several."""
         marks = ",".join("?" * len(references))
         found: dict[str, tuple[DecisionId, ...]] = {}
-        with self._read() as c:
+        with read_only(self.path) as c:
             for reference, decision_id in c.execute(
                 "SELECT reference, decision_id FROM decisions"
                 f" WHERE reference IN ({marks}) ORDER BY decision_id",
@@ -206,16 +175,26 @@ class Catalogue:
         return found
 
 
-_ONE = "SELECT decision_id, sha256, json FROM decisions WHERE decision_id = ?"
+_ONE = "SELECT sha256, json FROM decisions WHERE decision_id = ?"
+_IS_THERE = "SELECT 1 FROM decisions WHERE decision_id = ?"
 _DAMAGED = "a stored decision does not fit its digest: run 'upheld build' again"
 
 
-def _whole(decision_id: str, sha256: str, json: bytes) -> Decision:
-    """A decision as it was stored.
+@contextmanager
+def read_only(path: Path) -> Iterator[sqlite3.Connection]:
+    """A connection of its own to the tables of a finished snapshot."""
+    address = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+    with closing(sqlite3.connect(address, uri=True)) as connection:
+        yield connection
+
+
+def read_whole(connection: sqlite3.Connection, decision_id: str) -> Decision:
+    """A decision that is there, as it was stored.
 
     Raises:
         DamagedDecision: It is not.
     """
+    sha256, json = connection.execute(_ONE, (decision_id,)).fetchone()
     try:
         decision = msgspec.json.decode(json, type=Decision)
     except (msgspec.MsgspecError, ValueError):
@@ -225,36 +204,30 @@ def _whole(decision_id: str, sha256: str, json: bytes) -> Decision:
     return decision
 
 
-def _conditions(narrowing: Narrowing) -> list[_Condition]:
-    first, last = narrowing.decided_from, narrowing.decided_to
-    return [
-        _Condition(column, sql, value)
-        for column, sql, value in (
-            ("bodies", "instr(lower(bodies), lower(?))", narrowing.authority),
-            ("outcome", "outcome = ?", narrowing.outcome),
-            ("category", "instr(lower(category), lower(?))", narrowing.category),
-            ("decided", "decided >= ?", first and first.isoformat()),
-            ("decided", "decided <= ?", last and last.isoformat()),
-            ("reference", "reference = ?", narrowing.reference),
-            ("decision_id", "instr(decision_id, ? || '/') = 1", narrowing.publisher),
-        )
-        if value
-    ]
+def _ids(
+    connection: sqlite3.Connection, conditions: Sequence[Condition], then: str = "", *values: int
+) -> list[DecisionId]:
+    clause, kept = where(conditions)
+    rows = connection.execute(f"SELECT decision_id FROM decisions{clause} {then}", (*kept, *values))
+    return [decision_id for (decision_id,) in rows]
 
 
-def _where(conditions: Sequence[_Condition], but: str = "") -> tuple[str, list[str]]:
-    """The conditions but those on one column, and their values."""
-    kept = [c for c in conditions if c.column != but]
-    where = f" WHERE {' AND '.join(c.sql for c in kept)}" if kept else ""
-    return where, [c.value for c in kept]
+def _in_order(ids: Sequence[DecisionId], order: Sequence[DecisionId]) -> list[DecisionId]:
+    place = {decision_id: i for i, decision_id in enumerate(order)}
+    return sorted(ids, key=lambda decision_id: place[decision_id])
 
 
-def _facets(connection: sqlite3.Connection, conditions: Sequence[_Condition]) -> Facets:
+def _count(connection: sqlite3.Connection, conditions: Sequence[Condition]) -> int:
+    clause, values = where(conditions)
+    return int(connection.execute(f"SELECT count(*) FROM decisions{clause}", values).fetchone()[0])
+
+
+def _facets(connection: sqlite3.Connection, conditions: Sequence[Condition]) -> Facets:
     def groups(column: str, value: str) -> dict[str, int]:
-        where, values = _where(conditions, but=column)
+        clause, values = where(conditions, but=column)
         return dict(
             connection.execute(
-                f"SELECT {value} AS value, count(*) FROM decisions{where} GROUP BY value"
+                f"SELECT {value} AS value, count(*) FROM decisions{clause} GROUP BY value"
                 " HAVING value <> ''",
                 values,
             )
@@ -267,9 +240,9 @@ def _facets(connection: sqlite3.Connection, conditions: Sequence[_Condition]) ->
         outcome=_facet(
             outcomes, sorted(outcomes, key=lambda o: (-outcomes[o], o)), of=len(outcomes)
         ),
-        body=_within(groups("bodies", "bodies"), lambda bodies: bodies.split("; ")),
-        category=_within(categories, lambda path: path.split(" > ")[:1]),
-        category_path=_within(categories, lambda path: [path]),
+        body=facet_within(groups("bodies", "bodies"), lambda bodies: bodies.split("; ")),
+        category=facet_within(categories, lambda path: path.split(" > ")[:1]),
+        category_path=facet_within(categories, lambda path: [path]),
         year=_facet(years, sorted(years, reverse=True), of=len(years)),
     )
 
@@ -281,7 +254,7 @@ def _facet(counts: Mapping[str, int], values: Sequence[str], of: int) -> Facet:
     )
 
 
-def _within(groups: Mapping[str, int], values: Callable[[str], list[str]]) -> Facet:
+def facet_within(groups: Mapping[str, int], values: Callable[[str], list[str]]) -> Facet:
     """A facet whose values stand within what is stored, as the filter then looks for them.
 
     Args:

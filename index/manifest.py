@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from index.protocols import Encoder
 
-FORMAT = 4
+FORMAT = 5
 """Raised whenever a snapshot's files change in form."""
 
 

@@ -9,6 +9,7 @@ from litestar.enums import ScopeType
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
+from service.error_page import told_page
 from service.errors import PROBLEM, Problem
 from service.keys import Key, Keyring, KeysUnreadable, Kind
 from service.protection import is_api
@@ -16,6 +17,10 @@ from service.rate_limits import Quota, RateLimits, Standing, rate_headers
 
 SITE_KEY = "Upheld-Key"
 """The header in which pages send a site's key."""
+
+TURNED_AWAY = "turned_away"
+"""A handler with this option tells of a refusal itself, such as a form that keeps what was typed;
+under the same name the request's state says whether there is one."""
 
 STATE = "key"
 """Under this name the request's state holds its `Key`, or None."""
@@ -75,16 +80,12 @@ class Admission(ASGIMiddleware):
                 MutableScopeHeaders.from_message(message).update(told)
             await send(message)
 
-        if refusal:
-            response = Response(
-                refusal.problem,
-                status_code=refusal.problem.status,
-                headers=refusal.headers,
-                media_type=PROBLEM,
-            ).to_asgi_response(None, Request(scope, receive, send))
-            await response(scope, receive, telling)
+        if refusal and not scope["route_handler"].opt.get(TURNED_AWAY):
+            response = _said(refusal, scope["path"])
+            asgi = response.to_asgi_response(None, Request(scope, receive, send))
+            await asgi(scope, receive, telling)
             return
-        scope["state"][STATE] = key
+        scope["state"] |= {STATE: key, TURNED_AWAY: refusal is not None}
         await next_app(scope, receive, telling)
 
     def _key(self, sent: Headers) -> tuple[Key | None, Refusal | None]:
@@ -130,6 +131,16 @@ def client_at(host: str) -> str:
         return str(address.ipv4_mapped)
     rest = 128 - _IPV6_SITE
     return f"{IPv6Address(int(address) >> rest << rest)}/{_IPV6_SITE}"
+
+
+def _said(refusal: Refusal, path: str) -> Response[Problem] | Response[str]:
+    """A refusal as who asked can read it: a program, or a person who sent a form."""
+    problem = refusal.problem
+    if is_api(path):
+        return Response(
+            problem, status_code=problem.status, headers=refusal.headers, media_type=PROBLEM
+        )
+    return told_page(problem.status, problem.title, problem.detail)
 
 
 def _is_metered(method: str, path: str) -> bool:

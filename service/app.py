@@ -8,10 +8,12 @@ from contextlib import asynccontextmanager
 from litestar import Litestar
 from litestar.config.app import AppConfig
 from litestar.di import Provide
+from litestar.exceptions import NotFoundException
 from litestar_mcp import LitestarMCP, MCPConfig
 
 from service.admission import Admission
 from service.desk import Desk
+from service.error_page import no_such_address
 from service.errors import problems, unexpected
 from service.keys import Keyring
 from service.lifecycle import Opener, opened_desk
@@ -19,12 +21,12 @@ from service.logs import Observed, configure
 from service.metrics import metrics
 from service.openapi import CONFIG, put_right
 from service.opening import DATA, open_answerer, prepare
+from service.pages import pages
 from service.protection import Origins, Protection, add_security_headers
 from service.rate_limits import RateLimits
 from service.reading_routes import reading_router
 from service.routes import router
 from service.settings import Settings
-from service.static_files import static_file
 from service.tracing import Tracing
 
 _MAX_BODY = 2_000_000
@@ -66,7 +68,7 @@ def create_app(settings: Settings | None = None, opener: Opener | None = None) -
 
     app = Litestar.from_config(
         AppConfig(
-            route_handlers=[router, reading_router, metrics, static_file],
+            route_handlers=[router, reading_router, metrics, pages],
             lifespan=[loaded],
             on_shutdown=[limits.close],
             dependencies={"desk": Provide(desk, sync_to_thread=False)},
@@ -76,7 +78,7 @@ def create_app(settings: Settings | None = None, opener: Opener | None = None) -
                     MCPConfig(name="Upheld", instructions=_INSTRUCTIONS, allowed_origins=[])
                 ),
             ],
-            exception_handlers={Exception: unexpected},
+            exception_handlers={NotFoundException: no_such_address, Exception: unexpected},
             request_max_body_size=_MAX_BODY,
             cors_config=Origins(chosen.allowed_origins, keyring),
             before_send=[add_security_headers],

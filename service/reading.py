@@ -10,7 +10,8 @@ from corpus.casework import casework
 from corpus.citation import cite
 from corpus.model import Decision, DecisionId, Paragraph, Section
 from corpus.publishers import normal_reference
-from index.catalogue import Catalogue, Narrowing, Sort
+from index.catalogue import Catalogue, Sort
+from index.narrowing import Narrowing
 from index.snapshot import Snapshot
 from service.answer import SnapshotInfo
 from service.notices import notice

@@ -19,7 +19,8 @@ from litestar.types.asgi_types import HTTPResponseStartEvent
 
 from corpus.model import Outcome
 from corpus.publishers import publishers
-from index.catalogue import DamagedDecision, Narrowing, Sort
+from index.catalogue import DamagedDecision, Sort
+from index.narrowing import Narrowing
 from service import reading
 from service.desk import Desk
 from service.errors import PROBLEM, Problem, problem_responses

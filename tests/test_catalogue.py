@@ -18,10 +18,10 @@ from index.catalogue import (
     Catalogue,
     DamagedDecision,
     Facet,
-    Narrowing,
     Sort,
 )
 from index.identity import settle
+from index.narrowing import Narrowing
 from index.table_schema import write_tables
 
 SAMPLES = Path(__file__).parent.parent / "corpus" / "samples"
@@ -38,7 +38,7 @@ def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
 
 def stored(decisions: Sequence[Decision], folder: Path) -> Catalogue:
     path = folder / "a #1 100% table?.sqlite"
-    write_tables(path, decisions, [], [], [], [])
+    write_tables(path, decisions, [], [], [], [], [])
     return Catalogue(path)
 
 

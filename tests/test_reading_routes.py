@@ -20,9 +20,9 @@ from litestar.testing import TestClient
 
 from corpus.files import read_files
 from index.build import build
-from index.catalogue import Narrowing
 from index.hashing_encoder import HashingEncoder
 from index.identity import settle
+from index.narrowing import Narrowing
 from index.snapshot import current_folder
 from service.desk import Desk
 from service.errors import problems, unexpected
