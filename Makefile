@@ -39,7 +39,7 @@ test: .venv/development
 	if test -n "$$missing" && test "$$(id -u)" = 0 && command -v apt-get >/dev/null; then \
 		apt-get update -qq >/dev/null && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $$missing >/dev/null || \
 		echo "could not install$$missing: tests that need it are skipped"; fi
-	$(BIN)/pytest
+	OMP_NUM_THREADS=1 $(BIN)/pytest --numprocesses 2 --dist loadfile
 
 ## widget: build service/widget/upheld.js from its sources; needs Node.js and npm
 widget:

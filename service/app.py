@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 
 from litestar import Litestar
 from litestar.config.app import AppConfig
+from litestar.config.compression import CompressionConfig
 from litestar.di import Provide
 from litestar.exceptions import NotFoundException
 from litestar_mcp import LitestarMCP, MCPConfig
@@ -32,6 +33,8 @@ from service.tracing import Tracing
 _MAX_BODY = 2_000_000
 """Bytes of a request's body: a full history with each character escaped, at its longest, fits."""
 
+_NOT_COMPRESSED = ["^/v1/", "^/mcp", "^/metrics"]
+"""Answers, which may come piece by piece, are sent as they are. Pages hold no secret to guess."""
 
 _SWITCH = 0.0005
 """Seconds after which a thread lets another run, a tenth of Python's own: so one that only wants to
@@ -86,6 +89,7 @@ def create_app(settings: Settings | None = None, opener: Opener | None = None) -
                 Protection(chosen.allowed_hosts, body_within=chosen.timeout),
                 Admission(keyring, limits, chosen.requests_a_minute),
             ],
+            compression_config=CompressionConfig(backend="gzip", exclude=_NOT_COMPRESSED),
             openapi_config=CONFIG,
             logging_config=None,
         )

@@ -13,9 +13,6 @@ _TOPICS = 8
 _YEARS = 12
 """Years with a bar of their own; those before share the first."""
 
-_LETTERS = 34
-"""Of a bar's label, so that it fits a window of 320 pixels; the table has all of it."""
-
 
 class Piece(Struct, frozen=True, kw_only=True):
     """A part of a bar.
@@ -36,14 +33,12 @@ class Bar(Struct, frozen=True, kw_only=True):
 
     Attributes:
         label: What its decisions have in common.
-        short: The same, cut to fit.
         counts: How many had each of the chart's outcomes, in their order.
         total: How many there are in all.
         pieces: From the left.
     """
 
     label: str
-    short: str
     counts: tuple[int, ...]
     total: int
     pieces: tuple[Piece, ...]
@@ -118,7 +113,6 @@ def _bar(count: OutcomeCount, outcomes: Sequence[Outcome], longest: int) -> Bar:
     label = count.value
     return Bar(
         label=label,
-        short=label if len(label) <= _LETTERS else f"{label[: _LETTERS - 1].rstrip()}…",
         counts=tuple(count.counts.get(o, 0) for o in outcomes),
         total=count.total,
         pieces=tuple(pieces),

@@ -1,9 +1,9 @@
 """Static files: style and scripts of the pages, at addresses that change with their content."""
 
 import hashlib
-import mimetypes
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 
 from litestar import Response, get
 from litestar.datastructures import CacheControlHeader
@@ -13,6 +13,7 @@ from msgspec import Struct
 
 _FOLDER = files("service").joinpath("static")
 _DIGITS = 16
+_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
 
 class StaticFile(Struct, frozen=True):
@@ -35,9 +36,8 @@ def static_files() -> dict[str, StaticFile]:
     found: dict[str, StaticFile] = {}
     for file in _FOLDER.iterdir():
         content = file.read_bytes()
-        media_type, _ = mimetypes.guess_type(file.name)
         version = hashlib.sha256(content).hexdigest()[:_DIGITS]
-        found[file.name] = StaticFile(content, media_type or "application/octet-stream", version)
+        found[file.name] = StaticFile(content, _TYPES[Path(file.name).suffix], version)
     return found
 
 

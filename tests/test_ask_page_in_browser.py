@@ -101,7 +101,7 @@ def test_the_journey_without_scripts(chromium: Browser, at: str) -> None:
         assert page.locator(".asked").inner_text() == f"You asked: {TRANSPORT}"
         page.fill("#question", "and what about the route?")
         page.click("#send")
-        assert page.locator(".earlier li").all_inner_texts() == [TRANSPORT]
+        expect(page.locator(".earlier li")).to_have_text([TRANSPORT])
         assert "(carried over:" in (page.locator(".answer .hint").first.text_content() or "")
         with page.expect_download() as saved:
             page.click("text=Save as table (CSV)")

@@ -146,7 +146,7 @@ def test_a_narrow_table_names_each_cell(chromium: Browser, at: str) -> None:
 def test_the_bars_of_a_chart_can_be_told_apart_without_colours(chromium: Browser, at: str) -> None:
     with new_page(chromium, at=at, forced_colors=True) as page:
         page.goto("/decisions")
-        fills = page.locator("svg[role=img] rect.piece").evaluate_all(
+        fills = page.locator("[role=img] rect.piece").evaluate_all(
             "(pieces) => [...new Set(pieces.map((p) => p.getAttribute('fill')))]"
         )
         assert len(fills) == 8

@@ -39,7 +39,7 @@ def test_a_real_server_is_measured(sample_data: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr(loading, "CLIENTS", (2,))
     monkeypatch.setattr(loading, "ROUNDS", 1)
     monkeypatch.setattr(loading, "SERVERS", {"together": {"UPHELD_BATCH": "16"}})
-    measured = measure(sample_data, seconds=0.5, workers=1)
+    measured = measure(sample_data, seconds=3, workers=1)
     (row,) = measured.rows
     assert (row.server, row.clients, row.times_baseline, row.failures) == ("together", 2, 1.0, {})
     assert row.answers > 0
