@@ -160,7 +160,7 @@ def test_the_bars_of_a_chart_can_be_told_apart_without_colours(chromium: Browser
             })"""
         )
         assert len(set(drawn)) == 4
-        names = [p.get_attribute("aria-labelledby") for p in page.locator("svg[role=img]").all()]
+        names = [p.get_attribute("aria-labelledby") for p in page.locator("[role=img]").all()]
         assert names == ["topic-finding", "year-finding"]
         assert page.get_by_role("img", name="Upheld: 11 of 18 decisions.").count() == 2
 
