@@ -50,7 +50,8 @@ const answerView = (() => {
         make("p", { class: "citation", ...plain(does, "") }, make("strong", {}, paragraph.caveat)),
       c.numbering === "none" &&
         line("citation", "The paragraphs are counted here: our copy shows no numbers."),
-      c.url?.startsWith("https://") &&
+      // Addresses below .example are made up, like the samples' decisions, and lead nowhere.
+      c.url?.startsWith("https://") && !c.url.includes(".example/") &&
         line("citation", away(c.url, "The decision at its publisher’s")));
   };
 
