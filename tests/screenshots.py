@@ -5,12 +5,13 @@ Run ``python -m tests.screenshots [FOLDER]``; without a folder, ``docs/screensho
 
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from PIL import Image
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from corpus.files import read_files
 from index.build import build
@@ -18,6 +19,7 @@ from index.hashing_encoder import HashingEncoder
 from tests.browser import launched, new_page
 from tests.conftest import ROOT, SAMPLES, server
 from tests.states import STATES, State
+from tests.widget_states import CHAIR, Mode, ask, opened
 
 FOLDER = ROOT / "docs" / "screenshots"
 MOST_BYTES = 150_000
@@ -33,13 +35,42 @@ FIRST_SEEN = ("ask", "answered")
 """The states that are shown in all four looks; the others in the two that differ most."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WidgetState(State):
+    """What the widget shows on the demo page.
+
+    Attributes:
+        mode: In the page, or behind its button.
+    """
+
+    mode: Mode
+
+    def reach(self, page: Page) -> None:
+        page.goto(self.path)
+        if self.asked is None:
+            opened(page, self.mode)
+        else:
+            ask(page, self.mode, self.asked)
+        page.wait_for_load_state("networkidle")
+
+
+WIDGET_STATES = (
+    WidgetState(name="widget-opened", path="/demo", mode="launcher"),
+    WidgetState(name="widget-answered", path="/demo", mode="launcher", asked=CHAIR),
+    WidgetState(name="widget-inline-answered", path="/demo", mode="inline", asked=CHAIR),
+    WidgetState(
+        name="widget-refused", path="/demo", mode="inline", asked="What is the real name of Mrs X?"
+    ),
+)
+
+
 class TooLarge(RuntimeError):
     """A picture that a repository should not carry."""
 
 
 def pictures(browser: Browser, address: str) -> Iterator[tuple[str, bytes]]:
     """Each picture with its name."""
-    for state in STATES:
+    for state in (*STATES, *WIDGET_STATES):
         looks = {"desktop": (DESKTOP, False), "phone-dark": (PHONE, True)}
         if state.name in FIRST_SEEN:
             looks |= {"desktop-dark": (DESKTOP, True), "phone": (PHONE, False)}
