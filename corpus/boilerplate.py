@@ -11,7 +11,7 @@ from msgspec import Struct
 from corpus.model import Role
 from corpus.speakers import body_pattern
 from corpus.voices import sentences
-from corpus.wording import Wording, needed, small, wording
+from corpus.wording import Wording, filled, needed, small, wording
 
 
 class Kind(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -88,9 +88,8 @@ def needs() -> Iterator[tuple[str, tuple[str, ...]]]:
 
 
 def _filled(pattern: str) -> str:
-    for name, phrase in {"body": f"(?-i:{body_pattern()})", **_table().phrases}.items():
-        pattern = pattern.replace("{" + name + "}", f"(?:{phrase})")
-    return pattern
+    phrases = {"body": f"(?-i:{body_pattern()})", **_table().phrases}
+    return filled(pattern, {name: f"(?:{phrase})" for name, phrase in phrases.items()})
 
 
 def _compiled(kind: Kind) -> _Compiled:

@@ -61,8 +61,26 @@ def cite(decision: Decision, section: Section, paragraph: Paragraph) -> Citation
         numbering=decision.numbering,
         label=label(decision, paragraph.number),
         url=decision.url,
-        page=f"/decisions/{decision.decision_id}#p{paragraph.number}",
+        page=f"{page_of(decision.decision_id)}#p{paragraph.number}",
     )
+
+
+def page_of(decision_id: str) -> str:
+    """Where a decision is read in this service.
+
+    >>> page_of("lgsco/18-019-617")
+    '/decisions/lgsco/18-019-617'
+    """
+    return f"/decisions/{decision_id}"
+
+
+def day(value: date | None) -> str:
+    """A date as it is read aloud.
+
+    >>> day(date(2024, 3, 12)), day(None)
+    ('12 March 2024', 'date unknown')
+    """
+    return f"{value.day} {value:%B %Y}" if value else "date unknown"
 
 
 def label(decision: Decision, number: int) -> str:
@@ -73,16 +91,13 @@ def label(decision: Decision, number: int) -> str:
     """
     who = ", ".join(decision.bodies) or f"{publishers()[decision.publisher].name}, body unknown"
     which = f"({decision.reference})" if decision.reference else f"(file {decision.source.file})"
-    when = (
-        f"{decision.decided.day} {decision.decided:%B %Y}" if decision.decided else "date unknown"
-    )
     where = (
         f"{ordinal(number)} paragraph (unnumbered in our copy)"
         if decision.numbering is Numbering.NONE
         else f"paragraph {number}"
     )
     outcome = decision.outcome_text or OUTCOME_WORDS[decision.outcome]
-    return f"{who} {which}, {when}, {outcome}, {where}"
+    return f"{who} {which}, {day(decision.decided)}, {outcome}, {where}"
 
 
 def ordinal(number: int) -> str:

@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from corpus.records import RemedyKind
+from corpus.wording import filled
 
 
 class KindRule(Struct, frozen=True, kw_only=True):
@@ -48,9 +49,8 @@ def wording() -> _Table:
 @cache
 def compiled(pattern: str) -> re.Pattern[str]:
     """A pattern of ``remedies.toml`` with the phrases that it names, case ignored."""
-    for name, phrase in {**wording().phrases, "starters": wording().wording["starters"]}.items():
-        pattern = pattern.replace("{" + name + "}", phrase)
-    return re.compile(pattern, re.IGNORECASE)
+    phrases = {**wording().phrases, "starters": wording().wording["starters"]}
+    return re.compile(filled(pattern, phrases), re.IGNORECASE)
 
 
 @cache

@@ -28,6 +28,17 @@ def small(text: str) -> str:
     return respelt(text, _ALIKE).lower()
 
 
+def filled(pattern: str, phrases: Mapping[str, str]) -> str:
+    """A pattern with the phrases that it names in braces, put in one after the other.
+
+    >>> filled("the {who} said", {"who": "(?:council|school)"})
+    'the (?:council|school) said'
+    """
+    for name, phrase in phrases.items():
+        pattern = pattern.replace("{" + name + "}", phrase)
+    return pattern
+
+
 class Wording(Struct, frozen=True):
     """Patterns of which one must fit; those that heed case anywhere are kept apart.
 

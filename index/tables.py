@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from corpus.model import Decision, DecisionId, Outcome, Paragraph, Role, Section, Span
 from corpus.records import FindingKind
 from index.names import Named
+from index.narrowing import Narrowing, conditions_of, where
 
 
 class Filters(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -219,26 +220,23 @@ class Tables:
 
     def allowed(self, filters: Filters, paragraphs: int) -> NDArray[np.bool_]:
         """Which paragraphs the filters let through, shape ``(paragraphs,)``."""
-        conditions, values = ["1"], list[str]()
-        for condition, value in (
-            ("instr(lower(bodies), lower(?))", filters.authority),
-            ("outcome = ?", filters.outcome),
-            ("instr(lower(category), lower(?))", filters.category),
-            ("decided >= ?", filters.decided_from and filters.decided_from.isoformat()),
-            ("decided <= ?", filters.decided_to and filters.decided_to.isoformat()),
-        ):
-            if value:
-                conditions.append(condition)
-                values.append(value)
+        conditions = conditions_of(
+            Narrowing(
+                authority=filters.authority,
+                outcome=filters.outcome,
+                category=filters.category,
+                decided_from=filters.decided_from,
+                decided_to=filters.decided_to,
+            )
+        )
+        clause, values = where(conditions)
         if filters.roles:
-            conditions.append(f"role IN ({_marks(filters.roles)})")
-            values.extend(filters.roles)
+            clause += f"{' AND' if clause else ' WHERE'} role IN ({_marks(filters.roles)})"
         mask = np.zeros(paragraphs, dtype=np.bool_)
         with self._read() as c:
             rows = c.execute(
-                "SELECT id FROM paragraphs JOIN decisions USING (decision_id) WHERE "
-                + " AND ".join(conditions),
-                values,
+                f"SELECT id FROM paragraphs JOIN decisions USING (decision_id){clause}",
+                (*values, *filters.roles),
             ).fetchall()
         mask[[row for (row,) in rows]] = True
         return mask

@@ -4,14 +4,16 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from corpus.citation import Citation
+from corpus.citation import Citation, cite
 from corpus.model import Role, Voice
 from index.found import FoundRanks, FoundScores
 from index.manifest import Manifest
+from index.tables import Stored
 from service.personal_details import PersonalDetails
 from service.quotations import Quotation
 from service.screening import Refusal
 from service.signposts import NextStep, Urgent
+from service.wording import caveat, introduce
 
 
 class Status(StrEnum):
@@ -46,6 +48,20 @@ class CitedParagraph(Struct, frozen=True, kw_only=True):
     caveat: str | None
     boilerplate: bool
     citation: Citation
+
+    @classmethod
+    def of(cls, stored: Stored) -> "CitedParagraph":
+        """A stored paragraph, to be shown."""
+        paragraph, decision = stored.paragraph, stored.decision
+        return CitedParagraph(
+            text=paragraph.words,
+            role=paragraph.role,
+            voice=paragraph.voice,
+            introduction=introduce(paragraph.role, paragraph.voice, decision.outcome),
+            caveat=caveat(decision.outcome),
+            boilerplate=paragraph.boilerplate,
+            citation=cite(decision, stored.section, paragraph),
+        )
 
 
 class Match(CitedParagraph, frozen=True, kw_only=True):

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 
 from msgspec.structs import asdict
 
-from corpus.citation import Citation, cite
+from corpus.citation import cite
 from index.found import Found
 from index.hybrid import HybridRetriever
-from index.tables import Stored
 from service.answer import Answer, CitedParagraph, Match, OtherSide, SnapshotInfo, Status, Timings
 from service.both_sides import BothSides, FoundOtherwise
 from service.confidence import calibration_of
@@ -19,7 +18,6 @@ from service.quotations import NotWordForWord, Quotation, choose, verify, verify
 from service.screening import Refusal, screen
 from service.signposts import Signposts
 from service.withheld import report_withheld
-from service.wording import caveat, introduce
 
 
 class Damaged(RuntimeError):
@@ -150,37 +148,22 @@ def _is_intact(found: Found) -> bool:
     return True
 
 
-def _cited(stored: Stored) -> CitedParagraph:
-    paragraph, outcome = stored.paragraph, stored.decision.outcome
-    return CitedParagraph(
-        text=paragraph.words,
-        role=paragraph.role,
-        voice=paragraph.voice,
-        introduction=introduce(paragraph.role, paragraph.voice, outcome),
-        caveat=caveat(outcome),
-        boilerplate=paragraph.boilerplate,
-        citation=_cite(stored),
-    )
-
-
 def _match(rank: int, found: Found) -> Match:
     return Match(
-        **asdict(_cited(found.stored)),
+        **asdict(CitedParagraph.of(found.stored)),
         rank=rank,
         scores=found.scores,
         ranks=found.ranks,
-        also_in=tuple(_cite(s) for s in found.also),
+        also_in=tuple(cite(s.decision, s.section, s.paragraph) for s in found.also),
     )
 
 
 def _other(found: FoundOtherwise) -> OtherSide:
     return OtherSide(
-        **asdict(_cited(found.stored)), quotation=found.quotation, likeness=found.likeness
+        **asdict(CitedParagraph.of(found.stored)),
+        quotation=found.quotation,
+        likeness=found.likeness,
     )
-
-
-def _cite(stored: Stored) -> Citation:
-    return cite(stored.decision, stored.section, stored.paragraph)
 
 
 def _verified(chosen: list[Quotation], found: tuple[Found, ...]) -> tuple[Quotation, ...]:

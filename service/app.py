@@ -21,7 +21,7 @@ from service.lifecycle import Opener, opened_desk
 from service.logs import Observed, configure
 from service.metrics import metrics
 from service.openapi import CONFIG, put_right
-from service.opening import DATA, open_answerer, prepare
+from service.opening import open_answerer, prepare
 from service.pages import pages
 from service.protection import Origins, Protection, add_security_headers
 from service.rate_limits import RateLimits
@@ -49,8 +49,7 @@ def create_app(settings: Settings | None = None, opener: Opener | None = None) -
         opener: Opens the answerer; what the settings name where none is given.
     """
     chosen = settings or Settings.read()
-    folder = chosen.data or DATA
-    keyring = Keyring(folder)
+    keyring = Keyring(chosen.folder)
     limits = RateLimits.over(chosen.redis)
     tracing = Tracing.open(chosen)
 
@@ -58,7 +57,10 @@ def create_app(settings: Settings | None = None, opener: Opener | None = None) -
     async def loaded(app: Litestar) -> AsyncIterator[None]:
         data = await asyncio.to_thread(prepare, chosen.data)
         async with opened_desk(
-            data, folder, opener or (lambda before: open_answerer(data, chosen, before)), chosen
+            data,
+            chosen.folder,
+            opener or (lambda before: open_answerer(data, chosen, before)),
+            chosen,
         ) as desk:
             app.state.desk = desk
             yield

@@ -15,14 +15,15 @@ from corpus.citation import OUTCOME_WORDS
 from corpus.model import Role, Voice
 from service.admission import TURNED_AWAY
 from service.answer import Answer
-from service.asked_form import EARLIER, MAX_WORDS, AskedForm, BadForm, Exchange, Wrong, read_form
-from service.desk import RETRY_AFTER, Desk, NotReady, Overloaded, TookTooLong
+from service.asked_form import EARLIER, AskedForm, BadForm, Exchange, Wrong, read_form
+from service.desk import Desk
+from service.download import download
 from service.errors import report
 from service.notices import notice
 from service.page import page
 from service.plain_text import NOT_ADVICE, NOTHING, as_csv, as_text, counted, in_short
-from service.questions import MAX_QUESTION
-from service.switch import SwitchedOff
+from service.questions import MAX_FILTER, MAX_QUESTION
+from service.unavailable import Unavailable
 
 EXAMPLES = (
     "How long may a council take to issue an education, health and care plan?",
@@ -66,7 +67,6 @@ class Trouble(Struct, frozen=True):
     detail: str
 
 
-_BUSY = (Overloaded, TookTooLong, NotReady, SwitchedOff)
 _KEPT = "What you typed is still below. This does not mean that nothing was found."
 _TOO_MANY = Trouble(
     "Too many questions in a short time",
@@ -94,7 +94,9 @@ async def answer_as_text(
     """The answer as plain text."""
     origin = str(request.base_url).rstrip("/")
     return await _respond(
-        request, desk, lambda _, answer: _file(as_text(answer, origin), "plain", "txt")
+        request,
+        desk,
+        lambda _, answer: download(as_text(answer, origin), "plain", "upheld-answer.txt"),
     )
 
 
@@ -105,7 +107,9 @@ async def answer_as_csv(
     """The answer as a table."""
     origin = str(request.base_url).rstrip("/")
     return await _respond(
-        request, desk, lambda _, answer: _file(as_csv(answer, origin), "csv", "csv")
+        request,
+        desk,
+        lambda _, answer: download(as_csv(answer, origin), "csv", "upheld-answer.csv"),
     )
 
 
@@ -128,11 +132,11 @@ async def _respond(
         return _page(desk, form, status=400, wrong=wrong)
     try:
         answer = await desk.answer(form.asked())
-    except _BUSY as error:
+    except Unavailable as error:
         said = str(error)
         busy = Trouble("Not just now", f"{said[:1].upper()}{said[1:].rstrip('.')}. {_KEPT}")
         response = _page(desk, form, status=503, trouble=busy)
-        response.set_header("Retry-After", str(RETRY_AFTER))
+        response.set_header("Retry-After", str(error.retry_after))
         return response
     except Exception as error:
         report(error)
@@ -191,21 +195,10 @@ def _shown(desk: Desk, *, status: int = 200, **content: object) -> Response[str]
         kept_for=desk.question_log.days if desk.question_log else None,
         examples=EXAMPLES,
         max_question=MAX_QUESTION,
-        max_words=MAX_WORDS,
+        max_words=MAX_FILTER,
         counted=counted,
         words=_WORDS,
         **content,
-    )
-
-
-def _file(content: str, kind: str, ending: str) -> Response[str]:
-    return Response(
-        content,
-        media_type=f"text/{kind}",
-        headers={
-            "Content-Disposition": f'attachment; filename="upheld-answer.{ending}"',
-            "Cache-Control": "no-store",
-        },
     )
 
 

@@ -7,16 +7,10 @@ from msgspec import Struct
 
 from corpus.model import Outcome, Role
 from index.tables import Filters
-from service.questions import MAX_QUESTION, Question, Turn
+from service.questions import MAX_FILTER, MAX_QUESTION, MAX_TURN, Question, Turn
 
 EARLIER = 2
 """The most earlier exchanges that a form carries; no follow-up leans on more."""
-
-MAX_WORDS = 200
-"""Characters of a filter; the longest name of a body is well below."""
-
-MAX_TURN = 8000
-"""Characters of what was said before; see `service.questions.Turn`."""
 
 _MOST_FIELDS = 64
 
@@ -162,7 +156,7 @@ def _wrong_question(question: str) -> str | None:
 
 
 def _too_long(words: str) -> str | None:
-    return f"Use {MAX_WORDS} characters or fewer" if len(words) > MAX_WORDS else None
+    return f"Use {MAX_FILTER} characters or fewer" if len(words) > MAX_FILTER else None
 
 
 def _not_of(choices: type[Outcome] | type[Role], chosen: str) -> str | None:

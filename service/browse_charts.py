@@ -110,9 +110,8 @@ def _bar(count: OutcomeCount, outcomes: Sequence[Outcome], longest: int) -> Bar:
             length = 100 * of_it / longest
             pieces.append(Piece(outcome=outcome, start=start, length=length))
             start += length
-    label = count.value
     return Bar(
-        label=label,
+        label=count.value,
         counts=tuple(count.counts.get(o, 0) for o in outcomes),
         total=count.total,
         pieces=tuple(pieces),

@@ -5,12 +5,11 @@ from datetime import date
 
 from msgspec import Struct
 
-from corpus.citation import OUTCOME_WORDS
+from corpus.citation import OUTCOME_WORDS, day
 from corpus.model import Outcome
 from corpus.publishers import publishers
 from index.catalogue import Facet, Facets, Sort
 from service.browse_query import Query
-from service.page import day
 
 
 class Choice(Struct, frozen=True, kw_only=True):

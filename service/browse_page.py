@@ -105,7 +105,7 @@ async def browse_words(
     return await desk.run(_answer, desk, given, " ".join(form.get("words", "").split()))
 
 
-browse_router = Router("/", route_handlers=[browse, browse_words], include_in_schema=False)
+browse_router = Router("/", route_handlers=[browse, browse_words])
 
 
 def first_of_each(fields: Iterable[tuple[str, object]]) -> dict[str, str]:

@@ -13,9 +13,7 @@ from corpus.model import Outcome
 from corpus.publishers import BadReference, normal_reference
 from corpus.records import RemedyKind
 from index.narrowing import Narrowing
-
-_MOST = 200
-"""Characters of a filter; the longest name of a body is well below."""
+from service.questions import MAX_FILTER
 
 _MOST_PAGES = 1_000_000
 
@@ -131,8 +129,8 @@ class _Reader:
 
     def words(self, field: str) -> str | None:
         text = self._given.get(field)
-        if text and (len(text) > _MOST or not text.isprintable()):
-            self.refuse(field, f"Type at most {_MOST} letters.")
+        if text and (len(text) > MAX_FILTER or not text.isprintable()):
+            self.refuse(field, f"Type at most {MAX_FILTER} letters.")
             return None
         return text
 

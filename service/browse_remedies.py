@@ -19,9 +19,10 @@ from service.browse_facets import Choice, narrowed_to
 from service.browse_page import first_of_each, no_such_page
 from service.browse_query import BadField, BadQuery, Query, read_query
 from service.desk import Desk
+from service.download import download, without_formula
 from service.notices import notice
 from service.page import page
-from service.wording import introduce
+from service.wording import introduce, pounds
 
 PER_PAGE = 25
 
@@ -91,18 +92,7 @@ async def remedies_file(
     return await desk.run(_file, desk, given)
 
 
-remedies_router = Router("/", route_handlers=[remedies, remedies_file], include_in_schema=False)
-
-
-def pounds(pence: float) -> str:
-    """A sum as it is written.
-
-    >>> pounds(150000), pounds(45), pounds(27550)
-    ('£1,500', '45p', '£275.50')
-    """
-    if pence < 100:
-        return f"{pence:g}p"
-    return f"£{pence / 100:,.2f}".removesuffix(".00")
+remedies_router = Router("/", route_handlers=[remedies, remedies_file])
 
 
 def sums(payments: Payments | None) -> str:
@@ -219,15 +209,8 @@ def _file(desk: Desk, given: Mapping[str, str]) -> Response[str]:
     writer = csv.writer(written)
     writer.writerow(_COLUMNS)
     for row in map(_row, listed.remedies):
-        writer.writerow([_cell(value) for value in (*_values(row), told)])
-    return Response(
-        written.getvalue(),
-        media_type="text/csv",
-        headers={
-            "Content-Disposition": 'attachment; filename="remedies.csv"',
-            "Cache-Control": "no-store",
-        },
-    )
+        writer.writerow([without_formula(value) for value in (*_values(row), told)])
+    return download(written.getvalue(), "csv", "remedies.csv")
 
 
 def _values(row: Row) -> tuple[str, ...]:
@@ -250,12 +233,3 @@ def _values(row: Row) -> tuple[str, ...]:
         citation.label,
         citation.url or "",
     )
-
-
-def _cell(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula.
-
-    >>> _cell("pay £100"), _cell("=1+1")
-    ('pay £100', "'=1+1")
-    """
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

@@ -6,13 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.citation import cite
 from corpus.model import DecisionId
 from index.hybrid import HybridRetriever
 from index.words import stems
 from service.answer import CitedParagraph
 from service.quotations import verify_stored
-from service.wording import caveat, introduce
 
 MOST_LETTERS = 200
 MOST_WORDS = 20
@@ -85,16 +83,7 @@ def best_paragraphs(
     shown: dict[DecisionId, CitedParagraph] = {}
     for stored in retriever.snapshot.tables.stored([found.best[d] for d in decisions]):
         verify_stored(stored)
-        decision, paragraph = stored.decision, stored.paragraph
-        shown[decision.decision_id] = CitedParagraph(
-            text=paragraph.words,
-            role=paragraph.role,
-            voice=paragraph.voice,
-            introduction=introduce(paragraph.role, paragraph.voice, decision.outcome),
-            caveat=caveat(decision.outcome),
-            boilerplate=paragraph.boilerplate,
-            citation=cite(decision, stored.section, paragraph),
-        )
+        shown[stored.decision.decision_id] = CitedParagraph.of(stored)
     return shown
 
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, NoReturn
+from typing import Any
 
 import click
 import msgspec
@@ -19,12 +19,11 @@ from corpus.files import read_files
 from corpus.model import Decision, Outcome, Role
 from corpus.reader import ParseError
 from index.encoders import DEFAULT
+from service.command import FAILED, fail, read_settings
 from service.key_commands import keys
 from service.question_log_commands import questions
-from service.settings import BadSetting, Settings
 
 _SET_ASIDE = 3
-_FAILED = 1
 _GRACE = 5
 """Seconds beyond a question's own in which a server that was told to stop finishes its work."""
 
@@ -76,9 +75,8 @@ def build(paths: tuple[Path, ...], data: Path | None, encoder: str, as_json: boo
     from index.build import NothingToBuild
     from index.build import build as build_index
     from index.encoders import load_encoder
-    from service.opening import DATA
 
-    target = data or _settings().data or DATA
+    target = data or read_settings().folder
     try:
         with _bar("encoding") as progress:
             report = build_index(
@@ -88,7 +86,7 @@ def build(paths: tuple[Path, ...], data: Path | None, encoder: str, as_json: boo
         click.echo(str(error), err=True)
         sys.exit(_SET_ASIDE)
     except (OSError, RuntimeError) as error:
-        _fail(error)
+        fail(error)
     for line in report.set_aside:
         click.echo(line, err=True)
     if as_json:
@@ -147,10 +145,10 @@ def ask(
     try:
         settled(question)
         with _bar("building the bundled sample") as progress:
-            folder = prepare(data or _settings().data, progress)
-        answer = open_answerer(folder, _settings()).answer(asked)
+            folder = prepare(data or read_settings().data, progress)
+        answer = open_answerer(folder, read_settings()).answer(asked)
     except (BadQuestion, OSError, RuntimeError) as error:
-        _fail(error)
+        fail(error)
     if as_json:
         click.echo(msgspec.json.encode(answer))
     else:
@@ -172,7 +170,7 @@ def serve(data: Path | None, host: str, port: int, workers: int) -> None:
     from service.logs import configure
     from service.opening import prepare
 
-    settings = _settings()
+    settings = read_settings()
     if data:
         settings = msgspec.structs.replace(settings, data=data)
         # Workers are processes of their own and read their settings themselves.
@@ -181,7 +179,7 @@ def serve(data: Path | None, host: str, port: int, workers: int) -> None:
         with _bar("building the bundled sample") as progress:
             open_current(prepare(settings.data, progress))
     except (OSError, RuntimeError) as error:
-        _fail(error)
+        fail(error)
     configure()
     with TemporaryDirectory(prefix="upheld-metrics-") as shared:
         if workers > 1:
@@ -206,13 +204,12 @@ def serve(data: Path | None, host: str, port: int, workers: int) -> None:
 @click.option("--reason", default="", help="Shown to who asks.")
 def off(data: Path | None, reason: str) -> None:
     """Switch answering off in every running server; reading and health stay up."""
-    from service.opening import DATA
     from service.switch import turn_off
 
     try:
-        turn_off(data or _settings().data or DATA, reason)
+        turn_off(data or read_settings().folder, reason)
     except OSError as error:
-        _fail(error)
+        fail(error)
     click.echo("answering is off: run 'upheld on' to switch it on again")
 
 
@@ -220,13 +217,12 @@ def off(data: Path | None, reason: str) -> None:
 @_data
 def on(data: Path | None) -> None:
     """Switch answering on again."""
-    from service.opening import DATA
     from service.switch import turn_on
 
     try:
-        was_off = turn_on(data or _settings().data or DATA)
+        was_off = turn_on(data or read_settings().folder)
     except OSError as error:
-        _fail(error)
+        fail(error)
     click.echo("answering is on" if was_off else "answering was on")
 
 
@@ -235,20 +231,20 @@ def on(data: Path | None) -> None:
 def doctor(data: Path | None) -> None:
     """Verify a snapshot and the set-up."""
     from service.doctor import examine
-    from service.opening import DATA, prepare
+    from service.opening import prepare
     from service.set_up import examine_set_up
 
-    settings = _settings()
+    settings = read_settings()
     try:
         checks = [
             *examine(prepare(data or settings.data)),
-            *examine_set_up(settings, data or settings.data or DATA),
+            *examine_set_up(settings, data or settings.folder),
         ]
     except (OSError, RuntimeError) as error:
-        _fail(error)
+        fail(error)
     for check in checks:
         click.echo(f"{'good' if check.good else 'BAD '}  {check.finding}")
-    sys.exit(0 if all(check.good for check in checks) else _FAILED)
+    sys.exit(0 if all(check.good for check in checks) else FAILED)
 
 
 def _as_contracted(decision: Decision, *, explain: bool) -> dict[str, Any]:
@@ -266,20 +262,8 @@ def _as_contracted(decision: Decision, *, explain: bool) -> dict[str, Any]:
     return content | noted
 
 
-def _settings() -> Settings:
-    try:
-        return Settings.read()
-    except BadSetting as error:
-        raise click.UsageError(str(error)) from error
-
-
 def _day(moment: datetime | None) -> date | None:
     return moment.date() if moment else None
-
-
-def _fail(error: Exception) -> NoReturn:
-    click.echo(f"upheld: {error}", err=True)
-    sys.exit(_FAILED)
 
 
 @contextmanager

@@ -6,12 +6,11 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from corpus.model import Decision, DecisionId
-from index.digests import digest
 from index.hybrid import HybridRetriever
 from index.names import Named
 from index.tables import Stored
 from service.placed_words import Words
-from service.quotations import NotWordForWord
+from service.quotations import verify_words
 
 LOOKED_AT = 20
 """How many paragraphs, those most like it by their words, a quotation is looked for in."""
@@ -95,11 +94,6 @@ class Collection:
     def _held(self, rows: Sequence[int]) -> list[Held]:
         new = [row for row in rows if row not in self.read]
         for stored in self.retriever.snapshot.tables.stored(new) if new else ():
-            words = stored.paragraph.words
-            if digest(words) != stored.sha256:
-                raise NotWordForWord(
-                    f"{stored.decision.decision_id} paragraph {stored.paragraph.number}: "
-                    "the stored words do not fit their digest"
-                )
-            self.read[stored.id] = Held(stored, Words.of(words))
+            verify_words(stored)
+            self.read[stored.id] = Held(stored, Words.of(stored.paragraph.words))
         return [self.read[row] for row in rows]

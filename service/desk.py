@@ -19,30 +19,15 @@ from service.questions import Question
 from service.self_query import ask_itself
 from service.switch import require_on
 from service.tracing import trace_answer
+from service.unavailable import NotReady, Overloaded, TookTooLong
 
 log = logging.getLogger(__name__)
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
-RETRY_AFTER = 2
-"""Seconds after which who was turned away may try again."""
-
-
 _READY_FOR = 2.0
 """Seconds for which a self-query is trusted, so that asking for readiness is no load."""
-
-
-class Overloaded(RuntimeError):
-    """More questions are waiting than may wait."""
-
-
-class TookTooLong(RuntimeError):
-    """A question was not answered in time."""
-
-
-class NotReady(RuntimeError):
-    """No question can be answered from here now."""
 
 
 @dataclass(slots=True)
@@ -80,7 +65,7 @@ class Desk:
         Raises:
             Overloaded: Too many are waiting.
             TookTooLong: It was not answered in time.
-            service.switch.SwitchedOff: Answering is turned off.
+            service.unavailable.SwitchedOff: Answering is turned off.
             service.questions.BadQuestion: It cannot be asked.
         """
         self.require_room()
@@ -91,7 +76,7 @@ class Desk:
 
         Raises:
             Overloaded: Too many are waiting.
-            service.switch.SwitchedOff: Answering is turned off.
+            service.unavailable.SwitchedOff: Answering is turned off.
         """
         require_on(self.folder)
         if self.inside >= self.at_once + self.max_waiting:

@@ -4,15 +4,12 @@ from litestar import Request, Response
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException, NotFoundException
 
-from service.desk import NotReady, Overloaded, TookTooLong
 from service.errors import PROBLEM, UNEXPECTED, Problem, report
 from service.page import page
 from service.protection import is_api
 from service.questions import BadQuestion
 from service.reading import NotHere
-from service.switch import SwitchedOff
-
-_BUSY = (Overloaded, TookTooLong, NotReady, SwitchedOff)
+from service.unavailable import Unavailable
 
 
 def error_page(_: Request[object, object, State], error: Exception) -> Response[str]:
@@ -21,7 +18,7 @@ def error_page(_: Request[object, object, State], error: Exception) -> Response[
         return told_page(404, "Not in this collection", str(error))
     if isinstance(error, BadQuestion):
         return told_page(400, "That cannot be asked", str(error))
-    if isinstance(error, _BUSY):
+    if isinstance(error, Unavailable):
         return told_page(503, "Not just now", f"{error} It does not mean that nothing was found.")
     if isinstance(error, HTTPException) and error.status_code < 500:
         return told_page(error.status_code, *_TOLD.get(error.status_code, _TOLD[400]))

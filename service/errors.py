@@ -1,7 +1,6 @@
 """Errors: what goes wrong, and the HTTP problem (RFC 9457) that each becomes."""
 
 import logging
-from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
@@ -16,9 +15,8 @@ from litestar.plugins.problem_details import (
 )
 from msgspec import Struct
 
-from service.desk import RETRY_AFTER, NotReady, Overloaded, TookTooLong
 from service.questions import BadQuestion
-from service.switch import SwitchedOff
+from service.unavailable import Unavailable
 
 log = logging.getLogger(__name__)
 
@@ -66,11 +64,8 @@ def problems() -> ProblemDetailsPlugin:
             enable_for_all_http_exceptions=True,
             exception_to_problem_detail_map={
                 ValidationException: _invalid,
-                BadQuestion: _told(400, "Bad question"),
-                Overloaded: _told(503, "Busy", retry_after=RETRY_AFTER),
-                TookTooLong: _told(503, "Took too long", retry_after=RETRY_AFTER),
-                NotReady: _told(503, "Not ready", retry_after=RETRY_AFTER),
-                SwitchedOff: _told(503, "Switched off", retry_after=_OFF_FOR),
+                BadQuestion: _bad_question,
+                Unavailable: _unavailable,
             },
         )
     )
@@ -100,9 +95,6 @@ def report(error: Exception) -> None:
     log.error("unexpected", exc_info=error)
 
 
-_OFF_FOR = 300
-"""Seconds after which it makes sense to ask again when answering is switched off."""
-
 _SAFE = ("Expected ", "Object missing required field")
 """How messages begin that name our own fields and types, and no word of the request."""
 
@@ -127,17 +119,14 @@ def _invalid(error: ValidationException) -> ProblemDetailsException:
     )
 
 
-def _told(
-    status: int, title: str, *, retry_after: int | None = None
-) -> Callable[[Exception], ProblemDetailsException]:
-    """An error whose own message is fit to be told."""
+def _bad_question(error: BadQuestion) -> ProblemDetailsException:
+    return ProblemDetailsException(status_code=400, title="Bad question", detail=str(error))
 
-    def problem(error: Exception) -> ProblemDetailsException:
-        return ProblemDetailsException(
-            status_code=status,
-            title=title,
-            detail=str(error),
-            headers={"Retry-After": str(retry_after)} if retry_after else None,
-        )
 
-    return problem
+def _unavailable(error: Unavailable) -> ProblemDetailsException:
+    return ProblemDetailsException(
+        status_code=503,
+        title=error.title,
+        detail=str(error),
+        headers={"Retry-After": str(error.retry_after)},
+    )

@@ -1,13 +1,12 @@
 """Key commands: ``upheld keys``, by which keys are made, listed and revoked."""
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import NoReturn
 
 import click
 import msgspec
 
+from service.command import fail, read_settings
 from service.keys import (
     DEFAULT_REQUESTS_A_MINUTE,
     KEYS,
@@ -16,9 +15,7 @@ from service.keys import (
     KeyFile,
     KeysUnreadable,
 )
-from service.settings import BadSetting, Settings
-
-_FAILED = 1
+from service.settings import BadSetting
 
 _Command = Callable[..., None]
 
@@ -67,7 +64,7 @@ def site(name: str, origins: tuple[str, ...], requests_a_minute: int, data: Path
     except BadSetting as error:
         raise click.BadParameter(str(error), param_hint="--origin") from error
     except (BadKey, KeysUnreadable, OSError) as error:
-        _fail(error)
+        fail(error)
     _tell(
         key, token, f"Pages of {', '.join(key.origins)} send it in the header 'Upheld-Key: TOKEN'."
     )
@@ -81,7 +78,7 @@ def server(name: str, requests_a_minute: int, data: Path | None) -> None:
     try:
         key, token = _file(data).make_server(name, requests_a_minute)
     except (BadKey, KeysUnreadable, OSError) as error:
-        _fail(error)
+        fail(error)
     _tell(key, token, "It is a secret. Servers send it in 'Authorization: Bearer TOKEN'.")
 
 
@@ -94,7 +91,7 @@ def list_keys(as_json: bool, data: Path | None) -> None:
     try:
         found = file.keys()
     except KeysUnreadable as error:
-        _fail(error)
+        fail(error)
     if as_json:
         click.echo(msgspec.json.encode([_public(key) for key in found]))
     elif not found:
@@ -112,21 +109,12 @@ def revoke(key_id: str, data: Path | None) -> None:
     try:
         key = _file(data).revoke(key_id)
     except (BadKey, KeysUnreadable, OSError) as error:
-        _fail(error)
+        fail(error)
     click.echo(_line(key))
 
 
 def _file(data: Path | None) -> KeyFile:
-    try:
-        folder = data or Settings.read().data
-    except BadSetting as error:
-        raise click.UsageError(str(error)) from error
-    if folder is None:
-        # Imported here, since the model's library comes with it.
-        from service.opening import DATA
-
-        folder = DATA
-    return KeyFile(folder)
+    return KeyFile(data or read_settings().folder)
 
 
 def _tell(key: Key, token: str, use: str) -> None:
@@ -153,8 +141,3 @@ def _line(key: Key) -> str:
         *key.origins,
     ]
     return "  ".join(parts)
-
-
-def _fail(error: Exception) -> NoReturn:
-    click.echo(f"upheld: {error}", err=True)
-    sys.exit(_FAILED)

@@ -15,11 +15,8 @@ from index.protocols import Encoder
 from index.reranker import CrossEncoderReranker
 from index.snapshot import Snapshot, current_folder, open_current
 from service.answering import Answerer
-from service.settings import DEFAULTS, Settings
+from service.settings import DATA, DEFAULTS, Settings
 from service.signposts import Signposts
-
-DATA = Path("data")
-"""Where snapshots lie unless a deployment says otherwise."""
 
 
 def prepare(data: Path | None, progress: Progress = silently) -> Path:

@@ -1,11 +1,11 @@
 """Pages: how every page of the service is rendered, and what it lets a browser do."""
 
-from datetime import date
 from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from litestar import Response
 
+from corpus.citation import OUTCOME_WORDS, day
 from service.static_files import static_address
 
 CONTENT_SECURITY_POLICY = (
@@ -42,14 +42,6 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals["static"] = static_address
+    environment.globals["outcome_words"] = OUTCOME_WORDS
     environment.filters["day"] = day
     return environment
-
-
-def day(value: date | None) -> str:
-    """A date as it is read aloud.
-
-    >>> day(date(2024, 3, 12))
-    '12 March 2024'
-    """
-    return f"{value.day} {value:%B %Y}" if value else "date unknown"

@@ -13,6 +13,7 @@ from phonenumbers import Leniency, PhoneNumberMatcher
 from stdnum.gb import nhs
 
 from corpus.case_references import references_in
+from corpus.wording import filled
 
 
 class DetailKind(StrEnum):
@@ -132,6 +133,6 @@ def _without_references(text: str) -> str:
 @cache
 def _compiled(pattern: str) -> re.Pattern[str]:
     """A pattern of ``personal_details.toml`` with the phrases that it names."""
-    for name, phrase in reversed(table().phrases.items()):
-        pattern = pattern.replace("{" + name + "}", phrase)
-    return re.compile(pattern, re.IGNORECASE)
+    # A phrase may name those before it.
+    phrases = dict(reversed(table().phrases.items()))
+    return re.compile(filled(pattern, phrases), re.IGNORECASE)

@@ -4,9 +4,10 @@ import csv
 import io
 from collections.abc import Iterator
 
-from corpus.citation import Citation
+from corpus.citation import Citation, page_of
 from service.answer import Answer, CitedParagraph, Status
-from service.asked_form import MAX_TURN
+from service.download import without_formula
+from service.questions import MAX_TURN
 from service.quotations import Quotation
 from service.signposts import NextStep, Support, Urgent
 
@@ -15,7 +16,6 @@ NOT_ADVICE = (
 )
 NOTHING = "The decisions here do not answer this"
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _COLUMNS = (
     "what it is",
     "whose word it is",
@@ -95,16 +95,7 @@ def permalink(
     """Where a paragraph can be read in this snapshot, with its quotation marked."""
     number = citation.paragraph
     marked = f"from={quoted.start}&to={quoted.end}&paragraph={number}&" if quoted else ""
-    return f"{origin}/decisions/{citation.decision_id}?{marked}snapshot={snapshot}#p{number}"
-
-
-def without_formula(cell: str) -> str:
-    """A cell that no spreadsheet computes.
-
-    >>> without_formula("=1+1"), without_formula("1+1")
-    ("'=1+1", '1+1')
-    """
-    return f"'{cell}" if cell.lstrip(" ").startswith(_FORMULA) else cell
+    return f"{origin}{page_of(citation.decision_id)}?{marked}snapshot={snapshot}#p{number}"
 
 
 def counted(number: int, noun: str) -> str:

@@ -10,12 +10,10 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
-from service.settings import BadSetting, Settings
+from service.command import FAILED, printable, read_settings
 
 if TYPE_CHECKING:
     from service.question_log import Entry, QuestionLog
-
-_FAILED = 1
 
 
 @click.group()
@@ -48,7 +46,7 @@ def delete(entry_id: int | None, before: datetime | None, everything: bool) -> N
         elif entry_id is not None:
             deleted = log.delete_entry(entry_id)
     click.echo(f"{deleted} deleted")
-    sys.exit(_FAILED if entry_id is not None and not deleted else 0)
+    sys.exit(FAILED if entry_id is not None and not deleted else 0)
 
 
 @questions.command()
@@ -64,10 +62,7 @@ def _log() -> Iterator["QuestionLog"]:
     # Imported here, so that --help need not wait for the answers' types.
     from service.question_log import QuestionLog, connected
 
-    try:
-        settings = Settings.read()
-    except BadSetting as error:
-        raise click.UsageError(str(error)) from error
+    settings = read_settings()
     path = settings.question_log
     if path is None:
         raise click.UsageError("no questions are kept: UPHELD_QUESTION_LOG is not set")
@@ -78,7 +73,7 @@ def _log() -> Iterator["QuestionLog"]:
             yield log
     except (OSError, sqlite3.Error) as error:
         click.echo(f"upheld: {path}: {error}", err=True)
-        sys.exit(_FAILED)
+        sys.exit(FAILED)
 
 
 def _line(entry: "Entry") -> str:
@@ -88,4 +83,4 @@ def _line(entry: "Entry") -> str:
         f" {entry.confidence:.2f}  {words}" + (f"  [{entry.citation}]" if entry.citation else "")
     )
     # Whoever asked could have sent what steers a terminal.
-    return "".join(c if c.isprintable() else "\ufffd" for c in told)
+    return printable(told)

@@ -11,6 +11,12 @@ from index.tables import Filters
 MAX_QUESTION = 2000
 """Characters. A parent's whole story fits; a pasted letter does not."""
 
+MAX_TURN = 8000
+"""Characters of what was said before."""
+
+MAX_FILTER = 200
+"""Characters of a filter in a form or an address; the longest name of a body is well below."""
+
 MAX_K = 20
 MAX_HISTORY = 20
 DEFAULT_K = 8
@@ -29,7 +35,7 @@ class Turn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """
 
     role: Literal["user", "assistant"]
-    content: Annotated[str, Meta(max_length=8000)]
+    content: Annotated[str, Meta(max_length=MAX_TURN)]
 
 
 class Question(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -112,10 +112,19 @@ def verify_stored(stored: Stored) -> None:
     Raises:
         NotWordForWord: They are not.
     """
-    if digest(stored.paragraph.words) != stored.sha256:
-        raise NotWordForWord(f"{_place(stored)}: the stored words do not fit their digest")
+    verify_words(stored)
     if digest_of_decision(stored.decision) != stored.decision_sha256:
         raise NotWordForWord(f"{_place(stored)}: the stored decision does not fit its digest")
+
+
+def verify_words(stored: Stored) -> None:
+    """See that a stored paragraph's words are as they were when they were stored.
+
+    Raises:
+        NotWordForWord: They are not.
+    """
+    if digest(stored.paragraph.words) != stored.sha256:
+        raise NotWordForWord(f"{_place(stored)}: the stored words do not fit their digest")
 
 
 def _place(stored: Stored) -> str:

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from corpus.records import FindingKind, LawCited, Remedy, RemedyKind
 from service.shown import CaseworkRead
+from service.wording import pounds
 
 _FINDINGS = {
     FindingKind.FAULT: "Fault",
@@ -105,15 +106,6 @@ def noted_of(casework: CaseworkRead, number: int) -> tuple[str, ...]:
         f"{_state(r)}: {_remedy(r).lower()}" for r in casework.remedies if r.paragraph == number
     ]
     return tuple(dict.fromkeys((*found, *agreed)))
-
-
-def pounds(pence: int) -> str:
-    """A sum as it is written.
-
-    >>> pounds(120_000), pounds(1250)
-    ('£1,200', '£12.50')
-    """
-    return f"£{pence // 100:,}" + (f".{pence % 100:02}" if pence % 100 else "")
 
 
 def _state(remedy: Remedy) -> str:

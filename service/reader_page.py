@@ -4,7 +4,6 @@ from anyio import to_thread
 from litestar import Request, Response, Router, get
 from litestar.datastructures import MultiDict, State
 from litestar.di import NamedDependency
-from litestar.exceptions import HTTPException
 from litestar.params import FromPath, SkipValidation
 from msgspec import Struct
 
@@ -12,7 +11,6 @@ from corpus.model import Span
 from corpus.publishers import publishers
 from index.snapshot import Snapshot
 from service.desk import Desk
-from service.error_page import error_page
 from service.page import page
 from service.reader_view import shown
 from service.reading import read_decision
@@ -45,7 +43,7 @@ class Asked(Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...] = ()
 
 
-@get("/decisions/{publisher:str}/{slug:str}", include_in_schema=False)
+@get("/decisions/{publisher:str}/{slug:str}")
 async def read(
     request: Request[object, object, State],
     desk: NamedDependency[SkipValidation[Desk]],
@@ -119,9 +117,4 @@ def _read(snapshot: Snapshot, decision_id: str, query: MultiDict[str]) -> Respon
     )
 
 
-reader_router = Router(
-    "/",
-    route_handlers=[read],
-    include_in_schema=False,
-    exception_handlers={HTTPException: error_page, Exception: error_page},
-)
+reader_router = Router("/", route_handlers=[read])

@@ -7,8 +7,8 @@ from msgspec import Struct
 from msgspec.structs import asdict, replace
 
 from corpus.casework import casework
-from corpus.citation import cite
-from corpus.model import Decision, DecisionId, Paragraph, Section
+from corpus.citation import cite, page_of
+from corpus.model import Decision, Paragraph, Section
 from corpus.publishers import normal_reference
 from index.catalogue import Catalogue, Sort
 from index.narrowing import Narrowing
@@ -67,7 +67,7 @@ def list_decisions(snapshot: Snapshot, listing: Listing) -> DecisionList:
     after = replace(listing, offset=listing.offset + listing.limit)
     return DecisionList(
         total=listed.total,
-        decisions=tuple(map(_head, listed.decisions)),
+        decisions=tuple(map(head, listed.decisions)),
         facets=listed.facets,
         next=address(after) if after.offset < listed.total else None,
         snapshot=SnapshotInfo.of(snapshot.manifest),
@@ -84,7 +84,7 @@ def read_decision(snapshot: Snapshot, decision_id: str) -> DecisionRead:
     """
     decision = _decision(snapshot, decision_id)
     return DecisionRead(
-        **asdict(_head(decision)),
+        **asdict(head(decision)),
         outcome_parts=decision.outcome_parts,
         numbering=decision.numbering,
         sections=tuple(
@@ -160,11 +160,8 @@ def _decision(snapshot: Snapshot, decision_id: str) -> Decision:
     return found
 
 
-def _page(decision_id: DecisionId) -> str:
-    return f"/decisions/{decision_id}"
-
-
-def _head(decision: Decision) -> DecisionSummary:
+def head(decision: Decision) -> DecisionSummary:
+    """What stands at the head of a decision."""
     return DecisionSummary(
         decision_id=decision.decision_id,
         publisher=decision.publisher,
@@ -176,7 +173,7 @@ def _head(decision: Decision) -> DecisionSummary:
         decided=decision.decided,
         summary=Summary(text=decision.summary) if decision.summary else None,
         url=decision.url,
-        page=_page(decision.decision_id),
+        page=page_of(decision.decision_id),
     )
 
 
@@ -205,7 +202,8 @@ def _casework(decision: Decision, catalogue: Catalogue) -> CaseworkRead:
             ReferenceRead(
                 **asdict(r),
                 decisions=tuple(
-                    LinkedDecision(decision_id=i, page=_page(i)) for i in here.get(r.reference, ())
+                    LinkedDecision(decision_id=i, page=page_of(i))
+                    for i in here.get(r.reference, ())
                 ),
             )
             for r in noted.references

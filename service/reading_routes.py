@@ -24,6 +24,7 @@ from index.narrowing import Narrowing
 from service import reading
 from service.desk import Desk
 from service.errors import PROBLEM, Problem, problem_responses
+from service.questions import MAX_FILTER
 from service.reading import (
     DEFAULT_LIMIT,
     MAX_LIMIT,
@@ -34,10 +35,6 @@ from service.reading import (
 from service.shown import DecisionList, DecisionRead, OneParagraph
 
 log = logging.getLogger(__name__)
-
-_MOST = 200
-"""Characters of a filter; the longest name of a body is well below."""
-
 
 _REFERENCE = f"^(?:{'|'.join(publisher.reference for publisher in publishers().values())})$"
 
@@ -82,7 +79,7 @@ def listing(
         QueryParameter(
             description="Words of the name of the body complained about, case ignored.",
             examples=[Example(value="Exampleshire")],
-            max_length=_MOST,
+            max_length=MAX_FILTER,
         ),
     ] = None,
     outcome: Annotated[
@@ -94,7 +91,7 @@ def listing(
         QueryParameter(
             description="Words of the category path, case ignored; its parts are joined by ' > '.",
             examples=[Example(value="Education > School transport")],
-            max_length=_MOST,
+            max_length=MAX_FILTER,
         ),
     ] = None,
     decided_from: Annotated[
@@ -123,7 +120,7 @@ def listing(
             description="Only decisions of this publisher: what stands before the slash in their "
             "ids.",
             examples=[Example(value="upheld-sample")],
-            max_length=_MOST,
+            max_length=MAX_FILTER,
         ),
     ] = None,
     sort: Annotated[

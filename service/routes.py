@@ -15,7 +15,8 @@ from service.desk import Desk
 from service.errors import problem_responses
 from service.questions import Question, settled
 from service.streaming import ServerEvent, events
-from service.switch import SwitchedOff, require_on
+from service.switch import require_on
+from service.unavailable import SwitchedOff
 from service.verification import Verification
 from service.verifying import Pasted, Verifier
 

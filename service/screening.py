@@ -11,6 +11,8 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
+from corpus.wording import filled
+
 
 class RefusalKind(StrEnum):
     """What is refused on principle.
@@ -141,9 +143,9 @@ def _is_abuse(words: str) -> bool:
 @cache
 def _compiled(pattern: str) -> re.Pattern[str]:
     """A pattern of ``screening.toml`` with the phrases that it names."""
-    for name, phrase in reversed(table().phrases.items()):
-        pattern = pattern.replace("{" + name + "}", phrase)
-    return re.compile(pattern, re.IGNORECASE)
+    # A phrase may name those before it.
+    phrases = dict(reversed(table().phrases.items()))
+    return re.compile(filled(pattern, phrases), re.IGNORECASE)
 
 
 _SENTENCE = re.compile(r"(?<=[.?!]) ")

@@ -7,6 +7,9 @@ from urllib.parse import urlsplit
 
 from msgspec import Struct
 
+DATA = Path("data")
+"""Where snapshots lie unless a deployment says otherwise."""
+
 LOOPBACK = ("localhost", "127.0.0.1", "::1", "[::1]")
 """What a server is called on its own machine."""
 
@@ -65,6 +68,11 @@ class Settings(Struct, frozen=True, kw_only=True):
     question_log: Path | None = None
     question_log_days: int = 30
 
+    @property
+    def folder(self) -> Path:
+        """Where the deployment keeps snapshots and keys, even while the sample is served."""
+        return self.data or DATA
+
     @classmethod
     def read(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
         """Read the ``UPHELD_*`` variables; the defaults are those above.
@@ -93,11 +101,8 @@ class Settings(Struct, frozen=True, kw_only=True):
         for name in text.keys() & {"data", "signposts", "question_log"}:
             values[name] = Path(text[name])
         for name in text.keys() & {"allowed_hosts", "allowed_origins", "trusted_proxies"}:
-            values[name] = tuple(part.strip() for part in text[name].split(",") if part.strip())
-        if "allowed_origins" in text:
-            values["allowed_origins"] = tuple(
-                origin_of(o) for o in text["allowed_origins"].split(",") if o.strip()
-            )
+            settled = origin_of if name == "allowed_origins" else str.strip
+            values[name] = tuple(settled(part) for part in text[name].split(",") if part.strip())
         return cls(**values)  # type: ignore[arg-type]
 
 

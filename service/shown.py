@@ -4,9 +4,10 @@ from datetime import date
 
 from msgspec import Struct
 
+from corpus.casework import Casework
 from corpus.citation import Citation
 from corpus.model import DecisionId, Numbering, Outcome, Role, Source, Voice
-from corpus.records import CaseReference, CrossReference, Finding, LawCited, Remedy
+from corpus.records import CaseReference
 from index.catalogue import Facets
 from service.answer import SnapshotInfo
 
@@ -132,22 +133,14 @@ class ReferenceRead(CaseReference, frozen=True, kw_only=True):
     decisions: tuple[LinkedDecision, ...]
 
 
-class CaseworkRead(Struct, frozen=True, kw_only=True):
+class CaseworkRead(Casework, frozen=True, kw_only=True):
     """What a caseworker would note, each with its paragraph and its span of the words.
 
     Attributes:
-        findings: What was found of each issue.
-        remedies: What was agreed, or done already.
-        law: Statutes, regulations and guidance cited.
-        references: Cases mentioned.
-        cross_references: Mentions of the decision's own paragraphs.
+        references: Cases mentioned, each with its decisions in this collection.
     """
 
-    findings: tuple[Finding, ...]
-    remedies: tuple[Remedy, ...]
-    law: tuple[LawCited, ...]
     references: tuple[ReferenceRead, ...]
-    cross_references: tuple[CrossReference, ...]
 
 
 class DecisionRead(DecisionSummary, frozen=True, kw_only=True):

@@ -1,17 +1,16 @@
 """Similar: decisions on much the same matter as one, to be read beside it."""
 
 from collections.abc import Iterator
-from datetime import date
 from threading import Lock
 from weakref import WeakKeyDictionary
 
-from msgspec import Struct
-
-from corpus.model import DecisionId, Outcome
+from corpus.model import DecisionId
 from index.catalogue import Catalogue, DamagedDecision
 from index.similar import SimilarDecisions
 from index.snapshot import Snapshot
 from index.tables import Tables
+from service.reading import head
+from service.shown import DecisionSummary
 
 MOST = 5
 """How many are shown."""
@@ -26,35 +25,13 @@ _OTHERWISE = 0.52
 """The least cosine of two others: below it, samples on quite different matters meet."""
 
 
-class SimilarDecision(Struct, frozen=True, kw_only=True):
-    """A decision on much the same matter.
-
-    Attributes:
-        page: Its page here.
-        bodies: Those complained about.
-        reference: The publisher's.
-        outcome: In our vocabulary.
-        outcome_text: In the publisher's own words.
-        decided: Date of the decision.
-        category: From the general to the particular.
-    """
-
-    page: str
-    bodies: tuple[str, ...]
-    reference: str | None
-    outcome: Outcome
-    outcome_text: str | None
-    decided: date | None
-    category: tuple[str, ...]
-
-
 _turn = Lock()
 _known: WeakKeyDictionary[Tables, SimilarDecisions] = WeakKeyDictionary()
 
 
 def similar_decisions(
     snapshot: Snapshot, decision_id: DecisionId, category: tuple[str, ...]
-) -> tuple[SimilarDecision, ...]:
+) -> tuple[DecisionSummary, ...]:
     """At most `MOST` other decisions of a snapshot, the likest first; none where none is alike.
 
     One that is not as it was stored is left out.
@@ -69,7 +46,7 @@ def similar_decisions(
 
 def _alike(
     snapshot: Snapshot, decision_id: DecisionId, category: tuple[str, ...]
-) -> Iterator[SimilarDecision]:
+) -> Iterator[DecisionSummary]:
     catalogue = Catalogue(snapshot.tables.path)
     for other in _vectors(snapshot).to(decision_id, _LOOKED_AT):
         if other.likeness < _SAME_CATEGORY:
@@ -82,15 +59,7 @@ def _alike(
             continue
         same = bool(category) and decision.category == category
         if same or other.likeness >= _OTHERWISE:
-            yield SimilarDecision(
-                page=f"/decisions/{decision.decision_id}",
-                bodies=decision.bodies,
-                reference=decision.reference,
-                outcome=decision.outcome,
-                outcome_text=decision.outcome_text,
-                decided=decision.decided,
-                category=decision.category,
-            )
+            yield head(decision)
 
 
 def _vectors(snapshot: Snapshot) -> SimilarDecisions:

@@ -7,10 +7,10 @@ import msgspec
 from litestar.response import ServerSentEventMessage
 from msgspec import Struct
 
-from service.desk import Desk, Overloaded, TookTooLong
+from service.desk import Desk
 from service.errors import UNEXPECTED, Problem, report
 from service.questions import BadQuestion, Question
-from service.switch import SwitchedOff
+from service.unavailable import Unavailable
 
 
 class ServerEvent(Struct, frozen=True, kw_only=True):
@@ -44,8 +44,8 @@ async def events(desk: Desk, question: Question) -> AsyncIterator[ServerSentEven
     yield _event("status", Searching())
     try:
         answer = await desk.answer(question)
-    except (Overloaded, TookTooLong, SwitchedOff) as error:
-        yield _event("error", Problem(status=503, title="Unavailable", detail=str(error)))
+    except Unavailable as error:
+        yield _event("error", Problem(status=503, title=Unavailable.title, detail=str(error)))
     except BadQuestion as error:
         yield _event("error", Problem(status=400, title="Bad question", detail=str(error)))
     except Exception as error:

@@ -2,11 +2,9 @@
 
 from pathlib import Path
 
+from service.unavailable import SwitchedOff
+
 _FILE = "answering-off"
-
-
-class SwitchedOff(RuntimeError):
-    """Answering is turned off; the message is for who asks."""
 
 
 def turn_off(data: Path, reason: str) -> None:

@@ -8,6 +8,7 @@ from rich.text import Text
 from corpus.citation import Citation
 from corpus.model import Numbering
 from service.answer import Answer, CitedParagraph, Status
+from service.command import printable
 from service.signposts import NextStep, Urgent
 
 _MORE = 3
@@ -20,7 +21,7 @@ Lines = Iterator[tuple[str, str]]
 def show(answer: Answer, console: Console) -> None:
     """Print an answer. Lines are not broken, so that what is quoted can be copied exactly."""
     for text, style in _lines(answer):
-        console.print(Text(_printable(text), style=style), soft_wrap=True)
+        console.print(Text(printable(text), style=style), soft_wrap=True)
 
 
 def _lines(answer: Answer) -> Lines:
@@ -117,8 +118,3 @@ def _passage(paragraph: CitedParagraph, words: str, also_in: Sequence[Citation] 
         places = "; ".join(c.label for c in also_in)
         yield f"  Word for word also in: {places}", ""
     yield "", ""
-
-
-def _printable(text: str) -> str:
-    """The text without characters that could steer a terminal."""
-    return "".join(c if c.isprintable() else "\ufffd" for c in text)

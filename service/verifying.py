@@ -7,6 +7,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
+from corpus.citation import page_of
 from corpus.model import Decision
 from index.hybrid import HybridRetriever
 from service.answer import SnapshotInfo
@@ -175,7 +176,7 @@ def _named(decision: Decision) -> DecisionNamed:
         outcome_text=decision.outcome_text,
         decided=decision.decided,
         url=decision.url,
-        page=f"/decisions/{decision.decision_id}",
+        page=page_of(decision.decision_id),
     )
 
 

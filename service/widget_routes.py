@@ -13,7 +13,6 @@ from litestar.params import FromPath, SkipValidation
 from msgspec import Struct
 
 from service.desk import Desk
-from service.error_page import error_page
 from service.notices import notice
 from service.page import page
 from service.reading_routes import Revalidation
@@ -97,13 +96,5 @@ def _script() -> Response[bytes]:
     return Response(widget().content, media_type="text/javascript", headers=_FOR_ALL)
 
 
-widget_pages = Router(
-    "/",
-    route_handlers=[
-        latest_widget,
-        one_widget,
-        Router("/", route_handlers=[demo], exception_handlers={Exception: error_page}),
-    ],
-    include_in_schema=False,
-)
+widget_pages = Router("/", route_handlers=[latest_widget, one_widget, demo])
 """The widget and its page."""

@@ -43,3 +43,14 @@ def caveat(outcome: Outcome) -> str | None:
     if outcome is Outcome.NOT_INVESTIGATED:
         return "Not investigated, so no finding either way."
     return None
+
+
+def pounds(pence: float) -> str:
+    """A sum as it is written.
+
+    >>> pounds(150000), pounds(45), pounds(27550)
+    ('£1,500', '45p', '£275.50')
+    """
+    if pence < 100:
+        return f"{pence:g}p"
+    return f"£{pence / 100:,.2f}".removesuffix(".00")

@@ -13,10 +13,9 @@ from lxml import html
 from service.desk import Desk
 from service.errors import problems, unexpected
 from service.opening import open_answerer
-from service.reader_page import reader_router
+from service.pages import pages
 from service.reading import Listing, list_decisions, read_decision
 from service.shown import DecisionRead
-from service.static_files import static_file
 from tests.hostile_decision import build_hostile
 
 CHAIR = "/decisions/upheld-sample/99-000-101"
@@ -29,7 +28,7 @@ def reader(data: Path) -> Iterator[TestClient[Litestar]]:
     """The reader alone, over a data folder."""
     desk = Desk(answerer=open_answerer(data), folder=data, at_once=1, max_waiting=1, timeout=10)
     app = Litestar(
-        [reader_router, static_file],
+        [pages],
         dependencies={"desk": Provide(lambda: desk, sync_to_thread=False)},
         plugins=[problems()],
         exception_handlers={Exception: unexpected},

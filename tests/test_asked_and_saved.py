@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 from service.answer import Answer
 from service.answering import Answerer
-from service.asked_form import FILTERS, MAX_TURN, AskedForm, BadForm, read_form
-from service.plain_text import as_csv, as_text, in_short, without_formula
-from service.questions import MAX_HISTORY, Question
+from service.asked_form import FILTERS, AskedForm, BadForm, read_form
+from service.download import without_formula
+from service.plain_text import as_csv, as_text, in_short
+from service.questions import MAX_HISTORY, MAX_TURN, Question
 from tests.conftest import serving
 
 TRANSPORT = "Can the council refuse school transport because of distance?"
