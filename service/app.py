@@ -17,7 +17,7 @@ from service.desk import Desk
 from service.error_page import no_such_address
 from service.errors import problems, unexpected
 from service.keys import Keyring
-from service.lifecycle import Opener, opened_desk
+from service.lifecycle import Opener, opened_desk, told_if_it_cannot_start
 from service.logs import Observed, configure
 from service.metrics import metrics
 from service.openapi import CONFIG, put_right
@@ -55,7 +55,8 @@ def create_app(settings: Settings | None = None, opener: Opener | None = None) -
 
     @asynccontextmanager
     async def loaded(app: Litestar) -> AsyncIterator[None]:
-        data = await asyncio.to_thread(prepare, chosen.data)
+        with told_if_it_cannot_start():
+            data = await asyncio.to_thread(prepare, chosen.data)
         async with opened_desk(
             data,
             chosen.folder,
@@ -106,7 +107,8 @@ def served() -> Litestar:
     """The application of a server's process, which logs by our rules."""
     configure()
     sys.setswitchinterval(_SWITCH)
-    return create_app()
+    with told_if_it_cannot_start():
+        return create_app()
 
 
 _INSTRUCTIONS = (

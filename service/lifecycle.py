@@ -25,6 +25,19 @@ Opener = Callable[[Answerer | None], Answerer]
 """Opens the current snapshot; given what is open, to use its encoder again."""
 
 
+@contextmanager
+def told_if_it_cannot_start() -> Iterator[None]:
+    """Log why the service cannot start, in the words of whatever is in its way.
+
+    What the server itself says of it is withheld, like all that is not ours.
+    """
+    try:
+        yield
+    except (OSError, RuntimeError, ValueError) as error:
+        log.error("the service cannot start: %s", error)
+        raise
+
+
 @asynccontextmanager
 async def opened_desk(
     data: Path, folder: Path, opener: Opener, settings: Settings
@@ -37,13 +50,9 @@ async def opened_desk(
         opener: See `Opener`.
         settings: How much is done at once.
     """
-    try:
+    with told_if_it_cannot_start():
         answerer = await asyncio.to_thread(opener, None)
         question_log = await asyncio.to_thread(QuestionLog.open, settings)
-    except (OSError, RuntimeError) as error:
-        # What the server itself says of a failed start is withheld, like all that is not ours.
-        log.error("the service cannot start: %s", error)
-        raise
     desk = Desk(
         answerer=answerer,
         folder=folder,

@@ -1,6 +1,7 @@
 """What a server does when things go wrong, tried on real processes: errors are told as errors."""
 
 import json
+import os
 import resource
 import shutil
 import signal
@@ -39,9 +40,12 @@ def ask(client: httpx.Client, question: str = CHAIR) -> httpx.Response:
     return client.post("/v1/ask", json={"question": question, "k": 3})
 
 
-def refused_start(data: Path) -> str:
+def refused_start(data: Path, **settings: str) -> str:
     done = subprocess.run(
-        [UPHELD, "serve", "--data", data, "--port", "0"], capture_output=True, timeout=120
+        [UPHELD, "serve", "--data", data, "--port", "0"],
+        env=os.environ | settings,
+        capture_output=True,
+        timeout=120,
     )
     assert done.returncode != 0
     return done.stderr.decode()
@@ -66,6 +70,24 @@ def eventually(true: Callable[[], bool], seconds: float = 15) -> bool:
 
 def test_a_folder_without_an_index_is_no_start_but_an_error(tmp_path: Path) -> None:
     assert "run 'upheld build" in refused_start(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("UPHELD_SIGNPOSTS", "/no/such/file.toml", "signposts in /no/such/file.toml"),
+        ("UPHELD_REDIS", "nowhere", "UPHELD_REDIS"),
+        ("UPHELD_QUESTION_LOG", "/no/such/folder/log", "the question log /no/such/folder/log"),
+        ("UPHELD_RERANKER", "/no/such/model", "/no/such/model"),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_no_start_and_the_log_says_why(
+    sample_data: Path, name: str, value: str, says: str
+) -> None:
+    told = refused_start(sample_data, **{name: value})
+    assert "the service cannot start: " in told
+    assert says in told
+    assert "Traceback" not in told
 
 
 def remove_vectors(snapshot: Path) -> None:
