@@ -135,6 +135,13 @@ def serving(
             process.wait(timeout=30)
 
 
+@pytest.fixture(scope="module")
+def client(sample_data: Path) -> Iterator[httpx.Client]:
+    """A client of a real server over the sample without a model."""
+    with server(sample_data) as client:
+        yield client
+
+
 def _wait_until_it_takes_requests(running: Server) -> None:
     deadline = time.monotonic() + 120
     while time.monotonic() < deadline:

@@ -3,6 +3,8 @@
 from datetime import date
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from corpus.model import (
     Decision,
     DecisionId,
@@ -16,6 +18,7 @@ from corpus.model import (
 )
 from index.build import build
 from index.hashing_encoder import HashingEncoder
+from tests.published import UNKNOWN
 
 MARKUP = "<script>document.title = 'taken'</script><img src=x onerror=\"document.title='taken'\">"
 LONG = "Llanfair" * 60
@@ -59,17 +62,12 @@ HOSTILE = Decision(
     source=Source(file="made<b>.txt", sha256=""),
 )
 
-MENTIONED = Decision(
+MENTIONED = replace(
+    UNKNOWN,
     decision_id=DecisionId("lgsco/00-999-002"),
-    publisher="lgsco",
     reference="00 999 002",
     bodies=("Exampleshire County Council",),
-    category=(),
     outcome=Outcome.NOT_INVESTIGATED,
-    outcome_text=None,
-    decided=None,
-    summary=None,
-    url=None,
     numbering=Numbering.PRINTED,
     sections=(
         Section(

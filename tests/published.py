@@ -6,6 +6,7 @@ from io import BytesIO
 from fpdf import FPDF
 from hypothesis import strategies as st
 from msgspec import Struct
+from msgspec.structs import replace
 
 from corpus.model import Decision, DecisionId, Numbering, Outcome, Paragraph, Section, Source
 
@@ -30,23 +31,27 @@ class MadeDecision(Struct, frozen=True):
     sections: tuple[MadeSection, ...]
 
 
+UNKNOWN = Decision(
+    decision_id=DecisionId("test/1"),
+    publisher="lgsco",
+    reference=None,
+    bodies=(),
+    category=(),
+    outcome=Outcome.UNKNOWN,
+    outcome_text=None,
+    decided=None,
+    summary=None,
+    url=None,
+    numbering=Numbering.NONE,
+    sections=(),
+    source=Source(file="made.txt", sha256=""),
+)
+"""A decision of which nothing is known."""
+
+
 def one_section(heading: str, paragraphs: tuple[Paragraph, ...]) -> Decision:
     """A decision of which nothing is known but one section."""
-    return Decision(
-        decision_id=DecisionId("test/1"),
-        publisher="lgsco",
-        reference=None,
-        bodies=(),
-        category=(),
-        outcome=Outcome.UNKNOWN,
-        outcome_text=None,
-        decided=None,
-        summary=None,
-        url=None,
-        numbering=Numbering.NONE,
-        sections=(Section(heading_path=(heading,), paragraphs=paragraphs),),
-        source=Source(file="made.txt", sha256=""),
-    )
+    return replace(UNKNOWN, sections=(Section(heading_path=(heading,), paragraphs=paragraphs),))
 
 
 HEADINGS = [

@@ -1,7 +1,6 @@
 """The ask page over HTTP: complete without scripts, honest in errors, exact in what is saved."""
 
 import re
-from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
 
@@ -16,12 +15,6 @@ from tests.test_faults import FAULTY
 
 TRANSPORT = "Can the council refuse school transport because of distance?"
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)> can a chair overrule it?"
-
-
-@pytest.fixture(scope="module")
-def client(sample_data: Path) -> Iterator[httpx.Client]:
-    with serving(sample_data) as running:
-        yield running.client
 
 
 def page_of(response: httpx.Response) -> html.HtmlElement:

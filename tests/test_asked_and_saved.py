@@ -2,12 +2,9 @@
 
 import csv
 import io
-from collections.abc import Iterator
-from pathlib import Path
 
 import httpx
 import msgspec
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,15 +14,8 @@ from service.asked_form import FILTERS, AskedForm, BadForm, read_form
 from service.download import without_formula
 from service.plain_text import as_csv, as_text, in_short
 from service.questions import MAX_HISTORY, MAX_TURN, Question
-from tests.conftest import serving
 
 TRANSPORT = "Can the council refuse school transport because of distance?"
-
-
-@pytest.fixture(scope="module")
-def client(sample_data: Path) -> Iterator[httpx.Client]:
-    with serving(sample_data) as running:
-        yield running.client
 
 
 def answer_to(answerer: Answerer, question: str = TRANSPORT) -> Answer:

@@ -10,9 +10,10 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from corpus.files import read_files
-from corpus.model import Decision, DecisionId, Numbering, Outcome, Source
+from corpus.model import Decision, DecisionId, Outcome, Source
 from index.catalogue import (
     MOST_VALUES,
     Catalogue,
@@ -23,6 +24,7 @@ from index.catalogue import (
 from index.identity import settle
 from index.narrowing import Narrowing
 from index.table_schema import write_tables
+from tests.published import UNKNOWN
 
 SAMPLES = Path(__file__).parent.parent / "corpus" / "samples"
 REVIEW = DecisionId("upheld-sample/99-000-102")
@@ -43,19 +45,12 @@ def stored(decisions: Sequence[Decision], folder: Path) -> Catalogue:
 
 
 def made(number: int, *, body: str = "", category: tuple[str, ...] = ()) -> Decision:
-    return Decision(
+    return replace(
+        UNKNOWN,
         decision_id=DecisionId(f"upheld-sample/{number:04}"),
         publisher="upheld-sample",
-        reference=None,
         bodies=(body,) if body else (),
         category=category,
-        outcome=Outcome.UNKNOWN,
-        outcome_text=None,
-        decided=None,
-        summary=None,
-        url=None,
-        numbering=Numbering.NONE,
-        sections=(),
         source=Source(file=f"{number}.txt", sha256=""),
     )
 

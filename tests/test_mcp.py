@@ -1,20 +1,10 @@
 """The Model Context Protocol endpoint: asking, reading and verifying, called over HTTP."""
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 
 import httpx
-import pytest
 
-from tests.conftest import server
 from tests.test_privacy import MCP_META, MCP_VERSION
-
-
-@pytest.fixture(scope="module")
-def client(sample_data: Path) -> Iterator[httpx.Client]:
-    with server(sample_data) as client:
-        yield client
 
 
 def call(client: httpx.Client, method: str, **params: object) -> dict[str, object]:

@@ -1,9 +1,6 @@
 """Private by construction: nothing of what is asked is found in anything that the server writes."""
 
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import httpx
@@ -13,36 +10,12 @@ from service.app import create_app
 from service.keys import KeyFile
 from service.openapi import contract
 from service.settings import Settings
+from tests.collecting import collector
 from tests.conftest import Server, serving
 from tests.test_faults import FAULTY
 
 CANARY = "zanzibarquestion"
 JSON = {"content-type": "application/json"}
-
-
-@contextmanager
-def collector() -> Iterator[tuple[str, list[bytes]]]:
-    """Takes traces over HTTP and keeps their bytes."""
-    received: list[bytes] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            received.append(self.rfile.read(int(self.headers["content-length"])))
-            self.send_response(200)
-            self.end_headers()
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}", received
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 def operations() -> list[tuple[str, str]]:

@@ -1,21 +1,11 @@
 """The stream of an answer: the same answer, piece by piece, and errors before or within it."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import httpx
 import pytest
 
-from tests.conftest import server
 from tests.test_faults import events_of
 
 CHAIR = "can a chair overrule the conference?"
-
-
-@pytest.fixture(scope="module")
-def client(sample_data: Path) -> Iterator[httpx.Client]:
-    with server(sample_data) as client:
-        yield client
 
 
 def stream(client: httpx.Client, question: str) -> list[tuple[str, object]]:

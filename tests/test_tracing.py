@@ -1,12 +1,8 @@
 """Tracing: spans at a real collector, with statuses and times and without a request's words."""
 
 import sys
-import threading
 import time
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
 
 import msgspec
@@ -23,37 +19,11 @@ from service.logs import Observed
 from service.questions import Question
 from service.settings import Settings
 from service.tracing import Tracing, TracingUnavailable, trace_answer
+from tests.collecting import collector
 from tests.observed import CANARY, DOCUMENTATION, observed
 
 TRACE = "0af7651916cd43dd8448eb211c80319c"
 PARENT = "b7ad6b7169203331"
-
-
-@contextmanager
-def collector() -> Iterator[tuple[str, list[bytes]]]:
-    """A collector's address, and the bodies that are sent there."""
-    bodies: list[bytes] = []
-
-    class Collecting(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["content-length"]))
-            if self.path == "/v1/traces":
-                bodies.append(body)
-            self.send_response(200)
-            self.end_headers()
-
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-            """Says nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Collecting)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}", bodies
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 def opened(address: str) -> Tracing:

@@ -6,11 +6,9 @@ import gzip
 import hashlib
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
-import pytest
 
 from tests.conftest import ROOT, server
 
@@ -20,12 +18,6 @@ MOST = 20 * 1024
 """Bytes of the compressed file."""
 
 REBUILD = "run 'npm ci && npm run build' in service/widget"
-
-
-@pytest.fixture(scope="module")
-def client(sample_data: Path) -> Iterator[httpx.Client]:
-    with server(sample_data) as client:
-        yield client
 
 
 def sources() -> list[Path]:

@@ -1,36 +1,13 @@
 """The widget's answers in a browser: whatever a service sends is shown as text with its source."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import httpx
 import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser import chromium as chromium
 from tests.browser import new_page, scrolls_sideways
-from tests.conftest import server
-from tests.widget_states import CHAIR, Endpoint, Json, Mode, ask, hostile, real_answer, streamed
-
-MODES: tuple[Mode, ...] = ("launcher", "inline")
-each_mode = pytest.mark.parametrize("mode", MODES)
-
-
-@pytest.fixture(scope="module")
-def client(sample_data: Path) -> Iterator[httpx.Client]:
-    with server(sample_data) as client:
-        yield client
-
-
-@pytest.fixture(scope="module")
-def site(client: httpx.Client) -> str:
-    return str(client.base_url)
-
-
-@pytest.fixture(scope="module")
-def answered(client: httpx.Client) -> Json:
-    return real_answer(client)
-
+from tests.widget_states import CHAIR, Endpoint, Json, Mode, ask, each_mode, hostile, streamed
+from tests.widget_states import answered as answered
+from tests.widget_states import site as site
 
 HOSTILE = {
     "markup": "<img src=x onerror=alert(1)><script>alert(2)</script>&lt;b&gt;</textarea>{{7*7}}",

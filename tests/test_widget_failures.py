@@ -1,7 +1,5 @@
 """The widget when there is no answer: each failure is told plainly, and what was typed is kept."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -10,22 +8,11 @@ from playwright.sync_api import Browser, Locator, Page, Route
 
 from tests.browser import chromium as chromium
 from tests.browser import focused, new_page
-from tests.conftest import server
 from tests.widget_states import CHAIR, Endpoint, ask, chat, events, opened, real_answer, send
+from tests.widget_states import site as site
 
 FIELD = "textarea Your question"
 REFUSED = ("Failed to load resource",)
-
-
-@pytest.fixture(scope="module")
-def client(sample_data: Path) -> Iterator[httpx.Client]:
-    with server(sample_data) as client:
-        yield client
-
-
-@pytest.fixture(scope="module")
-def site(client: httpx.Client) -> str:
-    return str(client.base_url)
 
 
 def problem(found: Locator, site: str) -> str:

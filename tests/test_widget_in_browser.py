@@ -1,53 +1,34 @@
 """The widget in a real browser: by keyboard, for screen readers, with whatever a service sends."""
 
-from collections.abc import Iterator
 from itertools import product
-from pathlib import Path
 
-import httpx
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.browser import chromium as chromium
 from tests.browser import focused, new_page, tab_order, violations
-from tests.conftest import server
 from tests.widget_states import (
     CHAIR,
+    MODES,
     SEARCHING,
     Endpoint,
     Json,
     Mode,
     ask,
     chat,
+    each_mode,
     hostile,
     nothing_relevant,
     opened,
-    real_answer,
     refused,
     send,
     streamed,
 )
+from tests.widget_states import answered as answered
+from tests.widget_states import site as site
 
-MODES: tuple[Mode, ...] = ("launcher", "inline")
 OPEN = "button Ask about Ombudsman decisions"
 FIELD = "textarea Your question"
-each_mode = pytest.mark.parametrize("mode", MODES)
-
-
-@pytest.fixture(scope="module")
-def client(sample_data: Path) -> Iterator[httpx.Client]:
-    with server(sample_data) as client:
-        yield client
-
-
-@pytest.fixture(scope="module")
-def site(client: httpx.Client) -> str:
-    return str(client.base_url)
-
-
-@pytest.fixture(scope="module")
-def answered(client: httpx.Client) -> Json:
-    return real_answer(client)
 
 
 def test_the_launcher_is_used_by_keyboard_alone(chromium: Browser, site: str) -> None:
@@ -106,7 +87,10 @@ def test_on_a_small_screen_the_panel_is_modal_and_gives_the_focus_back(
         assert found.locator("dialog").evaluate("(d) => d.matches(':modal')")
         stops = set(tab_order(page, 12))
         assert {FIELD, "button Ask", "button Close"} <= stops
-        assert not {s for s in stops if s.startswith("a ")}
+        assert {s for s in stops if s.startswith("a ")} == {
+            "a Exit this page",
+            "a About this search (opens in a new tab)",
+        }
         found.locator("textarea").focus()
         page.keyboard.press("Escape")
         assert focused(page) == OPEN
@@ -126,6 +110,41 @@ def test_a_turned_screen_keeps_the_focus_and_what_was_typed(chromium: Browser, s
             )
             assert focused(page) == FIELD
             assert found.locator("textarea").input_value() == "half a quest"
+
+
+def test_the_panel_leaves_the_page_where_the_host_asks_for_it(chromium: Browser, site: str) -> None:
+    weather = "https://www.bbc.co.uk/weather"
+    with new_page(chromium, at=site, width=360, height=740, elsewhere=[weather]) as page:
+        page.goto("about:blank")
+        page.goto("/demo")
+        assert chat(page, "inline").locator(".exit").count() == 0
+        opened(page, "launcher").get_by_role("link", name="Exit this page").press("Enter")
+        page.wait_for_url(weather)
+        page.go_back()
+        assert page.url == "about:blank"
+
+
+def test_an_address_that_is_not_secure_is_no_way_out(chromium: Browser, site: str) -> None:
+    with new_page(chromium, at=site) as page:
+        page.goto("/demo")
+        for address in ("javascript:alert(1)", "http://weather.example/", "weather"):
+            chat(page, "launcher").evaluate(
+                "(e, to) => { e.setAttribute('exit', to); e.replaceWith(e.cloneNode(true)); }",
+                address,
+            )
+            assert opened(page, "launcher").locator(".exit").count() == 0
+
+
+@each_mode
+def test_the_field_is_described_by_what_to_leave_out(
+    chromium: Browser, site: str, mode: Mode
+) -> None:
+    with new_page(chromium, at=site) as page:
+        page.goto("/demo")
+        expect(opened(page, mode).locator("textarea")).to_have_accessible_description(
+            "Leave out names, addresses and numbers that tell who somebody is."
+            " Enter sends. Shift and Enter: a new line."
+        )
 
 
 def test_escape_pressed_again_and_again_still_leaves_the_page(chromium: Browser, site: str) -> None:

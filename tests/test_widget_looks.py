@@ -3,15 +3,13 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
-import httpx
 import pytest
 from playwright.sync_api import Browser
 
 from tests.browser import chromium as chromium
 from tests.browser import new_page, scrolls_sideways, violations
-from tests.conftest import ROOT, server
+from tests.conftest import ROOT
 from tests.host_pages import GUIDE, HostPage, Site, guide_pages
 from tests.host_pages import site as another_site
 from tests.widget_states import (
@@ -20,29 +18,12 @@ from tests.widget_states import (
     Mode,
     ask,
     chat,
+    each_mode,
     hostile,
-    real_answer,
     streamed,
 )
-
-MODES: tuple[Mode, ...] = ("launcher", "inline")
-each_mode = pytest.mark.parametrize("mode", MODES)
-
-
-@pytest.fixture(scope="module")
-def client(sample_data: Path) -> Iterator[httpx.Client]:
-    with server(sample_data) as client:
-        yield client
-
-
-@pytest.fixture(scope="module")
-def site(client: httpx.Client) -> str:
-    return str(client.base_url)
-
-
-@pytest.fixture(scope="module")
-def answered(client: httpx.Client) -> Json:
-    return real_answer(client)
+from tests.widget_states import answered as answered
+from tests.widget_states import site as site
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,29 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import httpx
+import pytest
 from playwright.sync_api import Locator, Page, Route
 
 Mode = Literal["launcher", "inline"]
 Json = dict[str, Any]
 
+MODES: tuple[Mode, ...] = ("launcher", "inline")
+each_mode = pytest.mark.parametrize("mode", MODES)
+
 CHAIR = "can a chair overrule the conference?"
 SEARCHING = "Searching the decisions…"
+
+
+@pytest.fixture(scope="module")
+def site(client: httpx.Client) -> str:
+    """The address of a server over the sample."""
+    return str(client.base_url)
+
+
+@pytest.fixture(scope="module")
+def answered(client: httpx.Client) -> Json:
+    """What that server answers."""
+    return real_answer(client)
 
 
 def chat(page: Page, mode: Mode) -> Locator:
