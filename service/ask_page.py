@@ -23,6 +23,7 @@ from service.notices import notice
 from service.page import page
 from service.plain_text import NOT_ADVICE, NOTHING, as_csv, as_text, counted, in_short
 from service.questions import MAX_FILTER, MAX_QUESTION
+from service.text_fragment import publishers_sites
 from service.unavailable import Unavailable
 
 EXAMPLES = (
@@ -209,5 +210,6 @@ _WORDS = {
     "fits": FITS,
     "nothing": NOTHING,
     "not_advice": NOT_ADVICE,
+    "publishers": publishers_sites(),
 }
-"""What the page and its script say alike."""
+"""What the page and its script say alike, and where both may lead."""

@@ -7,6 +7,7 @@ from litestar import Response
 
 from corpus.citation import OUTCOME_WORDS, day
 from service.static_files import static_address
+from service.text_fragment import is_publishers
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -14,6 +15,9 @@ CONTENT_SECURITY_POLICY = (
     "require-trusted-types-for 'script'; trusted-types 'none'"
 )
 """No inline script or style, nothing from elsewhere, and no markup made of text by scripts."""
+
+EXIT = "https://www.bbc.co.uk/weather"
+"""Where "Exit this page" leads: a page that anybody might have open."""
 
 
 def page(template: str, *, status: int = 200, **content: object) -> Response[str]:
@@ -42,6 +46,8 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals["static"] = static_address
+    environment.globals["exit"] = EXIT
     environment.globals["outcome_words"] = OUTCOME_WORDS
     environment.filters["day"] = day
+    environment.tests["publishers_page"] = is_publishers
     return environment

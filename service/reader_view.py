@@ -9,7 +9,7 @@ from corpus.model import Numbering, Outcome, Role, Span, Voice
 from service.annotated import Line, Link, Note, Noted, annotated_lines, links_to_paragraphs
 from service.reader_notes import Notes, noted_of, notes
 from service.shown import DecisionRead, ParagraphRead, ReferenceRead
-from service.text_fragment import at_words, publishers_page
+from service.text_fragment import at_words, is_publishers
 
 _ROLES = {
     Role.COMPLAINT: "The complaint",
@@ -112,7 +112,7 @@ def shown(decision: DecisionRead, cited: int | None, quoted: Span | None) -> Sho
         cited: Number of the paragraph that the address names.
         quoted: The words of that paragraph that are quoted.
     """
-    published = publishers_page(decision.url, decision.publisher)
+    published = decision.url if is_publishers(decision.url) else None
     paragraphs = {p.number: p for s in decision.sections for p in s.paragraphs}
     everything = "\n".join(p.words for p in paragraphs.values())
     opened = paragraphs[cited].words[quoted.start : quoted.end] if cited and quoted else ""

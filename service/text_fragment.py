@@ -3,6 +3,7 @@
 https://wicg.github.io/scroll-to-text-fragment/: ``#:~:text=start`` or ``#:~:text=start,end``.
 """
 
+from functools import cache
 from urllib.parse import quote, urlsplit
 
 from corpus.publishers import publishers
@@ -13,27 +14,31 @@ _WHOLE = 200
 _FEWEST, _MOST = 4, 14
 """Words with which a beginning or an end is named, as many as tell it from others."""
 
-_LEADS_NOWHERE = ".example"
-"""A reserved top-level domain (RFC 2606)."""
+_LEADS_NOWHERE = ".example/"
+"""A reserved top-level domain (RFC 2606), in which the pages of the samples are."""
 
 
-def publishers_page(url: str | None, publisher: str) -> str | None:
-    """The address of a decision's page, if it is one of its publisher's own; otherwise None.
+@cache
+def publishers_sites() -> tuple[str, ...]:
+    """How the addresses begin that a page may link as the publisher's: each leads somewhere.
 
-    >>> publishers_page("https://www.lgo.org.uk/decisions/a/b/18-019-617", "lgsco")
-    'https://www.lgo.org.uk/decisions/a/b/18-019-617'
-    >>> publishers_page("https://www.lgo.org.uk.elsewhere.net/decisions", "lgsco")
+    >>> publishers_sites()
+    ('https://www.lgo.org.uk/',)
     """
-    known = publishers().get(publisher)
-    if not url or not known or not known.address:
-        return None
-    try:
-        asked, own = urlsplit(url), urlsplit(known.address)
-    except ValueError:
-        return None
-    if (asked.scheme, asked.netloc) != ("https", own.netloc):
-        return None
-    return None if own.netloc.endswith(_LEADS_NOWHERE) else url
+    addresses = [known.address for known in publishers().values() if known.address]
+    sites = [f"https://{urlsplit(address).netloc}/" for address in addresses]
+    return tuple(site for site in sites if not site.endswith(_LEADS_NOWHERE))
+
+
+def is_publishers(url: str | None) -> bool:
+    """Whether this is the address of a page at a publisher's, and so may be linked.
+
+    >>> is_publishers("https://www.lgo.org.uk/decisions/a/b/18-019-617")
+    True
+    >>> is_publishers("https://www.lgo.org.uk.elsewhere.net/decisions")
+    False
+    """
+    return url is not None and url.startswith(publishers_sites())
 
 
 def at_words(page: str, words: str, within: str) -> str:

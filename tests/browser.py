@@ -49,10 +49,12 @@ def chromium() -> Iterator[Browser]:
 
 
 @contextmanager
-def launched() -> Iterator[Browser]:
-    """Debian's Chromium, where there is no pytest."""
+def launched(*options: str) -> Iterator[Browser]:
+    """Debian's Chromium, where there is no pytest; it may be given further options."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=_executable(), args=list(_ARGUMENTS))
+        browser = playwright.chromium.launch(
+            executable_path=_executable(), args=[*_ARGUMENTS, *options]
+        )
         yield browser
         browser.close()
 

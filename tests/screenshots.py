@@ -5,78 +5,59 @@ Run ``python -m tests.screenshots [FOLDER]``; without a folder, ``docs/screensho
 
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from io import BytesIO
+from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import numpy as np
 from PIL import Image
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, FloatRect
 
 from corpus.files import read_files
 from index.build import build
 from index.hashing_encoder import HashingEncoder
 from tests.browser import launched, new_page
 from tests.conftest import ROOT, SAMPLES, server
-from tests.states import STATES, State
-from tests.widget_states import CHAIR, Mode, ask, opened
+from tests.pictured import PICTURED, WidgetState
+from tests.states import State
 
 FOLDER = ROOT / "docs" / "screenshots"
 MOST_BYTES = 150_000
 LONGEST = 2000
 """CSS pixels of height; what is below is more of the same."""
 
-_COLOURS = 48
-"""Enough for a page without photographs, and a third of the bytes."""
+_COLOURS = 32
+"""The most frequent ones, as they are: enough for a page without photographs, in few bytes."""
 
 DESKTOP = (1280, 800)
 PHONE = (360, 740)
-FIRST_SEEN = ("ask", "answered")
-"""The states that are shown in all four looks; the others in the two that differ most."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WidgetState(State):
-    """What the widget shows on the demo page.
-
-    Attributes:
-        mode: In the page, or behind its button.
-    """
-
-    mode: Mode
-
-    def reach(self, page: Page) -> None:
-        page.goto(self.path)
-        if self.asked is None:
-            opened(page, self.mode)
-        else:
-            ask(page, self.mode, self.asked)
-        page.wait_for_load_state("networkidle")
-
-
-WIDGET_STATES = (
-    WidgetState(name="widget-opened", path="/demo", mode="launcher"),
-    WidgetState(name="widget-answered", path="/demo", mode="launcher", asked=CHAIR),
-    WidgetState(name="widget-inline-answered", path="/demo", mode="inline", asked=CHAIR),
-    WidgetState(
-        name="widget-refused", path="/demo", mode="inline", asked="What is the real name of Mrs X?"
-    ),
+_TOUCHED = "--blink-settings=" + ",".join(
+    f"{name}={value}"
+    for name, value in {
+        "primaryHoverType": 1,
+        "availableHoverTypes": 1,
+        "primaryPointerType": 2,
+        "availablePointerTypes": 2,
+    }.items()
 )
+"""That there is no mouse: what a phone says of itself, and a page on a computer cannot pretend."""
+
+DEVICES = {"desktop": (DESKTOP, ()), "phone": (PHONE, (_TOUCHED,))}
+SCHEMES = {"": False, "-dark": True}
 
 
 class TooLarge(RuntimeError):
     """A picture that a repository should not carry."""
 
 
-def pictures(browser: Browser, address: str) -> Iterator[tuple[str, bytes]]:
-    """Each picture with its name."""
-    for state in (*STATES, *WIDGET_STATES):
-        looks = {"desktop": (DESKTOP, False), "phone-dark": (PHONE, True)}
-        if state.name in FIRST_SEEN:
-            looks |= {"desktop-dark": (DESKTOP, True), "phone": (PHONE, False)}
-        for look, (size, dark) in looks.items():
-            name = f"{state.name}-{look}.png"
-            yield name, picture(browser, address, state, size, dark=dark)
+def pictures(address: str) -> Iterator[tuple[str, bytes]]:
+    """Each picture with its name: every state in four looks."""
+    for device, (size, options) in DEVICES.items():
+        with launched(*options) as browser:
+            for state, (scheme, dark) in product(PICTURED, SCHEMES.items()):
+                taken = picture(browser, address, state, size, dark=dark)
+                yield f"{state.name}-{device}{scheme}.png", taken
 
 
 def picture(
@@ -98,19 +79,41 @@ def picture(
         expected=state.expected,
     ) as page:
         state.reach(page)
-        # Where the focus went after sending is no part of the picture.
-        page.evaluate("document.activeElement.blur()")
-        top = page.evaluate("scrollY") if "#" in state.path else 0
-        tall = page.evaluate("document.documentElement.scrollHeight") - top
-        taken = page.screenshot(
-            full_page=True,
-            clip={"x": 0, "y": top, "width": width, "height": min(tall, LONGEST)},
-        )
+        page.evaluate(_LET_GO)
+        if isinstance(state, WidgetState) and state.mode == "launcher":
+            taken = page.screenshot()
+        else:
+            # It stays at the edge of the window, which a picture of a whole page has none of.
+            page.evaluate("document.querySelector('[mode=launcher]')?.remove()")
+            top = page.evaluate("scrollY") if "#" in state.path else 0
+            tall = page.evaluate("document.documentElement.scrollHeight") - top
+            clip: FloatRect = {"x": 0, "y": top, "width": width, "height": min(tall, LONGEST)}
+            taken = page.screenshot(full_page=True, clip=clip)
     small = BytesIO()
-    Image.open(BytesIO(taken)).convert("RGB").quantize(_COLOURS).save(small, "PNG", optimize=True)
+    _in_few_colours(Image.open(BytesIO(taken)).convert("RGB")).save(small, "PNG", optimize=True)
     if small.tell() > MOST_BYTES:
         raise TooLarge(f"{state.name} has {small.tell():,} bytes, wanted at most {MOST_BYTES:,}")
     return small.getvalue()
+
+
+def _in_few_colours(taken: Image.Image) -> Image.Image:
+    """The picture with the colours of all areas kept, and those of the edges of letters merged."""
+    pixels = np.asarray(taken, dtype=np.int32) @ (1 << 16, 1 << 8, 1)
+    colours, which, counts = np.unique(pixels, return_inverse=True, return_counts=True)
+    parts = colours[:, None] >> (16, 8, 0) & 255
+    kept = parts[np.argsort(-counts)[:_COLOURS]]
+    nearest = ((parts[:, None] - kept) ** 2).sum(axis=2).argmin(axis=1)
+    few = Image.fromarray(nearest[which].reshape(pixels.shape).astype(np.uint8))
+    few.putpalette(kept.astype(np.uint8).tobytes())
+    return few
+
+
+_LET_GO = """() => {
+    let e = document.activeElement;
+    while (e.shadowRoot?.activeElement) e = e.shadowRoot.activeElement;
+    e.blur();
+}"""
+"""Where the focus went after sending is no part of a picture."""
 
 
 def main(folder: Path) -> None:
@@ -120,8 +123,8 @@ def main(folder: Path) -> None:
         old.unlink()
     with TemporaryDirectory() as data:
         build(read_files([SAMPLES]), HashingEncoder(), Path(data), sample=True)
-        with server(Path(data)) as client, launched() as browser:
-            for name, content in pictures(browser, str(client.base_url)):
+        with server(Path(data)) as client:
+            for name, content in pictures(str(client.base_url)):
                 (folder / name).write_bytes(content)
 
 

@@ -251,15 +251,3 @@ def test_no_state_has_a_barrier(
                 summary.click()
         assert violations(page) == []
         assert scrolls_sideways(page) == []
-
-
-def test_nothing_moves_while_the_first_page_loads(chromium: Browser, at: str) -> None:
-    with new_page(chromium, at=at, width=360) as page:
-        page.goto("/")
-        page.wait_for_timeout(300)
-        shifts = page.evaluate(
-            """() => new Promise((done) => new PerformanceObserver((list) => done(
-                list.getEntries().reduce((sum, entry) => sum + entry.value, 0)))
-                .observe({type: "layout-shift", buffered: true}) || setTimeout(done, 500, 0))"""
-        )
-        assert shifts == 0

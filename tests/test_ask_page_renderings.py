@@ -90,6 +90,9 @@ def test_both_renderings_of_a_narrowed_follow_up_say_the_same(chromium: Browser,
     assert renderings[0] == renderings[1]
 
 
+PUBLISHED = "https://www.lgo.org.uk/decisions/education/school-transport/00-999-001"
+
+
 def with_everything(answerer: Answerer, hostile: str) -> Answer:
     """An answer with every part that there is, whose published words are hostile."""
     answer = answerer.answer(Question(question="how do i appeal a school transport refusal?"))
@@ -108,6 +111,7 @@ def with_everything(answerer: Answerer, hostile: str) -> Answer:
         for m in answer.matches
     )
     paragraph = {name: asdict(matches[0])[name] for name in CitedParagraph.__struct_fields__}
+    paragraph["citation"] = replace(citation, url=PUBLISHED)
     said = replace(quoted, text=hostile)
     return replace(
         answer,
@@ -155,6 +159,7 @@ def test_every_part_is_the_same_and_hostile_decisions_are_text(
                 summary.click()
             renderings.append((said(page), elements(page)))
             assert page.locator("main img, main script, [href^='javascript:']").count() == 0
+            assert page.locator(f"[href='{PUBLISHED}']").count() == 1
             assert scrolls_sideways(page) == []
             quoted = page.locator(".answer > .passage blockquote").first.text_content()
             assert quoted == hostile

@@ -1,4 +1,5 @@
-// The ask page with JavaScript: the answer streams in above the form, which stays as it is.
+// The ask page with JavaScript: the answer streams in above the form, in room that is made for it at
+// once, so that nothing moves when it lands.
 "use strict";
 {
   const byId = (id) => document.getElementById(id);
@@ -187,20 +188,25 @@
     busy(true);
     say("Searching…");
     showProgress(make("p", {}, "Searching…"));
+    byId("progress").scrollIntoView({ block: "start" });
     const still = setTimeout(() => {
       say("Still searching…");
       showProgress(make("p", {}, "Still searching…"));
     }, STILL_AFTER);
-    const data = new FormData(form);
-    try {
-      show(await ask(data), data);
-    } catch (error) {
-      say("");
-      showProblem("There is no answer yet", `${whyNot(error)} ${KEPT}`);
-    } finally {
+    const settle = () => {
       clearTimeout(still);
       showProgress();
       busy(false);
+    };
+    const data = new FormData(form);
+    try {
+      const answer = await ask(data);
+      settle();
+      show(answer, data);
+    } catch (error) {
+      settle();
+      say("");
+      showProblem("There is no answer yet", `${whyNot(error)} ${KEPT}`);
     }
   });
 
@@ -209,8 +215,7 @@
   let pause;
   const count = () => {
     const left = field.maxLength - field.value.length;
-    byId("count").textContent = `${counted(left, "character")} left`;
-    byId("count").hidden = field.value.length === 0;
+    byId("count").textContent = field.value ? `${counted(left, "character")} left` : "";
     clearTimeout(pause);
     pause = setTimeout(() => {
       byId("count-said").textContent = left < NEARLY_FULL ? byId("count").textContent : "";

@@ -4,6 +4,7 @@ import { AnswerView, decisionsCited } from "./answer_view";
 import { unreadable } from "./colours";
 import { el } from "./dom";
 import { Launcher } from "./launcher";
+import { exit, safe } from "./links";
 import { Panel } from "./panel";
 import { ask, Failure, type Turn } from "./stream";
 import { stringsOf } from "./strings";
@@ -60,7 +61,9 @@ export class UpheldChat extends HTMLElement {
     const launcher = inline ? undefined : new Launcher(strings, () => this.#panel?.input.focus());
     const wishes = { ask: (question: string) => void this.#ask(question), clear: () => this.#clear() };
     const view = new AnswerView(endpoint, strings);
-    this.#panel = new Panel(strings, view, notice, wishes, launcher && (() => launcher.close()));
+    const away = safe(this.getAttribute("exit"));
+    const leave = away ? exit(away, strings) : undefined;
+    this.#panel = new Panel(strings, view, notice, wishes, leave, launcher && (() => launcher.close()));
     this.#launcher = launcher;
     this.#root = el("div", { class: "upheld", lang: strings.language, dir: "ltr" });
     if (launcher) {

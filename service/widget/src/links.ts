@@ -22,6 +22,17 @@ export function link(address: string | undefined, words: Node | string, strings:
   return el("a", leads, words, el("span", { class: "hidden" }, ` (${strings.newTab})`));
 }
 
+/** A link that leaves the page at once, and so that going back does not return to it. */
+export function exit(address: string, { exit }: Strings): HTMLElement {
+  const made = el("a", { class: "exit", href: address, rel: "nofollow noreferrer" }, exit);
+  made.addEventListener("click", (event) => {
+    event.preventDefault();
+    document.documentElement.hidden = true;
+    location.replace(address);
+  });
+  return made;
+}
+
 /** A decision in the service at the paragraph, with the words of a quotation marked. */
 export function decisionPage(
   endpoint: string,

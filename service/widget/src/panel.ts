@@ -35,33 +35,37 @@ export class Panel {
   #pending: HTMLElement[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** @param close Closes the panel, where it can be closed. */
+  /**
+   * @param leave Leaves the host's page, where the host wants it.
+   * @param close Closes the panel, where it can be closed.
+   */
   constructor(
     readonly strings: Strings,
     readonly view: AnswerView,
     notice: string,
     readonly wishes: Wishes,
+    leave?: HTMLElement,
     close?: () => void,
   ) {
     this.#send = el("button", { class: "main" }, strings.send);
     this.#clear = button(strings.clear, () => this.#isOff(this.#clear) || wishes.clear());
     this.#latest = button(strings.latest, () => this.#goToLatest());
     this.#latest.hidden = true;
-    const about = [notice, strings.leaveOut, strings.remembered].join(" ");
+    const about = link(`${view.endpoint}/#about-this`, strings.about, strings);
     // In the page, the element is a region already; what scrolls by itself can be gone to.
     const part = close ? { role: "region", tabindex: "0" } : { role: "group" };
     this.#body = el(
       "div",
       { class: "body", "aria-label": strings.conversation, ...part },
       el("p", {}, el("strong", {}, strings.notAdvice)),
-      el("p", { class: "soft" }, about),
+      el("p", { class: "soft" }, `${notice} ${strings.remembered} `, about),
       this.#turns,
     );
     const form = el(
       "form",
       { novalidate: "" },
       el("label", { for: "question" }, strings.label),
-      el("p", { id: "hint", class: "soft" }, strings.hint),
+      el("p", { id: "hint", class: "soft" }, `${strings.leaveOut} ${strings.hint}`),
       this.#error,
       this.input,
       this.#count,
@@ -74,10 +78,11 @@ export class Panel {
       form.requestSubmit();
     });
     this.input.addEventListener("input", () => this.#counted());
+    const ways = el("p", { class: "buttons" }, leave, close && button(strings.close, close));
     this.root = el(
       "div",
       { class: "panel" },
-      el("header", {}, el("h2", { id: "title" }, strings.title), close && button(strings.close, close)),
+      el("header", {}, el("h2", { id: "title" }, strings.title), ways.hasChildNodes() && ways),
       this.#body,
       el("div", { class: "composer" }, form),
       this.#status,
@@ -120,7 +125,6 @@ export class Panel {
     this.input.value = "";
     this.#counted();
     this.#busy(false);
-    this.#latest.hidden = false;
     this.#say(`${strings.ready} ${answer.urgent ? `${strings.urgentFirst} ` : ""}${view.summary(answer)}.`);
   }
 
@@ -149,9 +153,8 @@ export class Panel {
 
   /** Nothing is left of the conversation. */
   clear(): void {
-    this.drop();
     this.#turns.replaceChildren();
-    this.#latest.hidden = true;
+    this.drop();
     this.input.value = "";
     this.#counted();
     this.#complain();
@@ -180,6 +183,10 @@ export class Panel {
     this.input.readOnly = on;
     this.#switch(this.#send, !on);
     this.#switch(this.#clear, this.#turns.childElementCount > 0);
+    // It comes with the question: a button that came with the answer would move the others.
+    const answered = this.#turns.querySelector("h3") !== null;
+    this.#latest.hidden = !on && !answered;
+    this.#switch(this.#latest, answered);
   }
 
   #switch(button: HTMLElement, on: boolean): void {

@@ -6,12 +6,14 @@ export const cy: Strings = {
   language: "cy",
   title: "Holi am benderfyniadau’r Ombwdsmon",
   close: "Cau",
+  exit: "Gadael y dudalen hon",
   notAdvice: "Chwiliad awtomatig o benderfyniadau cyhoeddedig. Nid cyngor. Nid cynsail.",
   notKept: (host) =>
     `Anfonir eich cwestiwn at ${host}, sy’n rhedeg y chwiliad hwn. Ni chaiff ei gadw.`,
   kept: (host, days) =>
     `Anfonir eich cwestiwn at ${host}, sy’n rhedeg y chwiliad hwn ac yn ei gadw am ${days} diwrnod, oni bai ei bod yn ymddangos bod manylion personol ynddo.`,
   remembered: "Mae’r sgwrs yn aros yn y dudalen hon nes i chi ei chlirio neu adael.",
+  about: "Am y chwiliad hwn",
   leaveOut: "Peidiwch â chynnwys enwau, cyfeiriadau na rhifau sy’n dangos pwy yw rhywun.",
   conversation: "Sgwrs",
   label: "Eich cwestiwn",

@@ -4,12 +4,14 @@ export const en = {
   language: "en",
   title: "Ask about Ombudsman decisions",
   close: "Close",
+  exit: "Exit this page",
   notAdvice: "Automatic search of published decisions. Not advice. Not precedent.",
   notKept: (host: string): string =>
     `Your question is sent to ${host}, which runs this search. It is not kept.`,
   kept: (host: string, days: number): string =>
     `Your question is sent to ${host}, which runs this search and keeps it for ${days} days, unless it seems to hold personal details.`,
   remembered: "The conversation stays in this page until you clear it or leave.",
+  about: "About this search",
   leaveOut: "Leave out names, addresses and numbers that tell who somebody is.",
   conversation: "Conversation",
   label: "Your question",
