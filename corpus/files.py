@@ -1,7 +1,10 @@
 """Files: the published files in folders and archives, each with its decision or its reason."""
 
+import os
 from collections.abc import Iterator, Sequence
-from pathlib import Path
+from hashlib import sha256
+from pathlib import Path, PurePath
+from typing import Protocol
 
 from corpus.archive import members
 from corpus.lines import Unreadable
@@ -14,23 +17,42 @@ MAX_BYTES = 10_000_000
 MAX_ARCHIVE_BYTES = 1_000_000_000
 
 
+class Readings(Protocol):
+    """What files were read as before, by their bytes."""
+
+    def find(self, sha256: bytes, name: str) -> Decision | str | None:
+        """What a file of these bytes and this name was read as, or why it was not; None if new."""
+        ...
+
+    def keep(self, sha256: bytes, name: str, became: Decision | str) -> None:
+        """Note what a file was read as, or why it was not."""
+        ...
+
+
 def find_files(paths: Sequence[Path]) -> Iterator[Path]:
     """The files named, and those below the folders named, in order of path."""
     for path in paths:
         if path.is_dir():
-            yield from sorted(p for p in path.rglob("*") if p.is_file() and p.name[0] != ".")
+            yield from _below(path)
         else:
             yield path
 
 
-def read_files(paths: Sequence[Path]) -> Iterator[Decision | ParseError]:
-    """Each file's decision, or the reason why it is set aside; never raises for a file's sake."""
+def read_files(
+    paths: Sequence[Path], readings: Readings | None = None
+) -> Iterator[Decision | ParseError]:
+    """Each file's decision, or the reason why it is set aside; never raises for a file's sake.
+
+    Args:
+        paths: Files, folders and archives.
+        readings: What is known already; a file that it knows is not read again.
+    """
     for path in find_files(paths):
         if path.suffix.lower() == ".zip":
-            yield from _read_archive(path)
+            yield from _read_archive(path, readings)
         else:
             try:
-                yield read_file(path)
+                yield _read(_content(path, MAX_BYTES), str(path), readings)
             except ParseError as error:
                 yield error
 
@@ -44,7 +66,44 @@ def read_file(path: Path) -> Decision:
     return read_decision(_content(path, MAX_BYTES), str(path))
 
 
-def _read_archive(path: Path) -> Iterator[Decision | ParseError]:
+def _below(folder: Path) -> Iterator[Path]:
+    """The files below a folder; only the names of one folder at a time are held."""
+    try:
+        with os.scandir(folder) as entries:
+            found = sorted((e.name, e.is_dir(follow_symlinks=False), e.is_file()) for e in entries)
+    except OSError:
+        # Whoever reads it as a file learns why it cannot be read.
+        yield folder
+        return
+    for name, is_folder, is_file in found:
+        if is_folder:
+            yield from _below(folder / name)
+        elif is_file and name[0] != ".":
+            yield folder / name
+
+
+def _read(content: bytes, file: str, readings: Readings | None) -> Decision:
+    """The decision in a file's bytes, as it was read before or now.
+
+    Raises:
+        ParseError: There is none in them.
+    """
+    if readings is None:
+        return read_decision(content, file)
+    digest, name = sha256(content).digest(), PurePath(file).name
+    became = readings.find(digest, name)
+    if became is None:
+        try:
+            became = read_decision(content, file)
+        except ParseError as error:
+            became = error.reason
+        readings.keep(digest, name, became)
+    if isinstance(became, str):
+        raise ParseError(file, became)
+    return became
+
+
+def _read_archive(path: Path, readings: Readings | None) -> Iterator[Decision | ParseError]:
     try:
         for name, content in members(_content(path, MAX_ARCHIVE_BYTES)):
             inside = f"{path}/{name}"
@@ -52,7 +111,7 @@ def _read_archive(path: Path) -> Iterator[Decision | ParseError]:
                 yield ParseError(inside, str(content))
                 continue
             try:
-                yield read_decision(content, inside)
+                yield _read(content, inside, readings)
             except ParseError as error:
                 yield error
     except Unreadable as error:

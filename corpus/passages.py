@@ -11,6 +11,12 @@ from corpus.model import Decision, DecisionId, Paragraph, Span
 from corpus.sentences import sentence_spans
 from corpus.tokens import TokenCounter
 
+_ADDED = 3
+"""The most tokens that an encoder adds to a text: before it, after it, for a space before it."""
+
+_PLAIN = re.compile(r"[\x00-\x7f£‘’“”–—•]*")
+"""Characters of which no normal form makes more, or longer ones in UTF-8."""
+
 
 class Passage(Struct, frozen=True, kw_only=True):
     """What is embedded and found. It never crosses a paragraph.
@@ -38,7 +44,7 @@ def passages_of(
     Args:
         decision: What to cut.
         limit: The most that the encoder reads at once, in its own tokens.
-        count: The encoder's tokens.
+        count: The encoder's tokens; each takes at least one byte, and at most 3 are added.
         tokens: A language model's tokens.
     """
     for _, paragraph in decision.paragraphs():
@@ -59,7 +65,7 @@ def slices(words: str, *, limit: int, count: TokenCounter) -> Iterator[Span]:
 
     A sentence that is itself over the limit is cut between words.
     """
-    if count(words) <= limit:
+    if not _is_over(words, limit, count):
         yield Span(0, len(words))
         return
     pieces = [
@@ -69,7 +75,7 @@ def slices(words: str, *, limit: int, count: TokenCounter) -> Iterator[Span]:
     ]
     start = pieces[0].start
     for before, after in pairwise(pieces):
-        if count(words[start : after.end]) > limit:
+        if _is_over(words[start : after.end], limit, count):
             yield Span(start, before.end)
             start = after.start
     yield Span(start, pieces[-1].end)
@@ -80,7 +86,7 @@ def _within(words: str, span: Span, *, limit: int, count: TokenCounter) -> Itera
 
     A single word over the limit is cut between characters.
     """
-    while count(words[span.start : span.end]) > limit:
+    while _is_over(words[span.start : span.end], limit, count):
         ends = [m.end() for m in re.finditer(r"\S+", words[span.start : span.end])]
         if count(words[span.start : span.start + ends[0]]) > limit:
             ends = list(range(1, ends[0] + 1))
@@ -114,4 +120,16 @@ def sentences_of(
                 yield span, text
             else:
                 opened = f"{opening} {text}".strip()
-                yield span, opened if count(opened) <= limit else text
+                yield span, text if _is_over(opened, limit, count) else opened
+
+
+def _is_over(text: str, limit: int, count: TokenCounter) -> bool:
+    """Whether a text has more tokens than the limit, counted only where its length leaves it open.
+
+    Most sentences are so short that they cannot be over it, and counting is what cutting a text
+    mostly consists of. A token takes at least one byte of a text's normal form, which for plain
+    characters is no longer than the text.
+    """
+    room = limit - _ADDED
+    short = len(text) <= room and _PLAIN.fullmatch(text) and len(text.encode()) <= room
+    return not short and count(text) > limit

@@ -14,7 +14,7 @@ from eval.beir import read_documents, read_judged_questions
 from eval.gold import GoldQuestion, alone, read_questions
 from eval.runs import Run, make_run
 from index.build import build
-from index.encoders import load_encoder
+from index.encoders import Precision, load_encoder
 from service.answering import Answerer
 from service.opening import open_answerer
 from service.settings import Settings
@@ -34,6 +34,7 @@ class Asking(Struct, frozen=True, kw_only=True):
         decisions: Folders of published files.
         beir: A BEIR folder, in place of the other two.
         encoder: Its name.
+        precision: Of encoding passages.
         reranker: Name or folder of a cross-encoder.
     """
 
@@ -41,6 +42,7 @@ class Asking(Struct, frozen=True, kw_only=True):
     decisions: tuple[Path, ...] = ()
     beir: Path | None = None
     encoder: str
+    precision: Precision = Precision.FLOAT32
     reranker: str | None = None
 
     @property
@@ -70,8 +72,10 @@ def opened(asking: Asking) -> Iterator[tuple[Answerer, tuple[GoldQuestion, ...]]
     else:
         raise BadAsking("give either --questions and --decisions, or --beir")
     with TemporaryDirectory() as data:
-        build(read, load_encoder(asking.encoder), Path(data))
-        yield open_answerer(Path(data), Settings(reranker=asking.reranker, batch=1)), gold
+        encoder = load_encoder(asking.encoder, precision=asking.precision)
+        build(read, encoder, Path(data))
+        settings = Settings(reranker=asking.reranker, batch=1)
+        yield open_answerer(Path(data), settings, encoder=encoder), gold
 
 
 def ask_once(asking: Asking, *, standalone: bool = False) -> Run:

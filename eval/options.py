@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from index.encoders import DEFAULT
+from index.encoders import DEFAULT, Precision
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 NEW_FILE = click.Path(dir_okay=False, path_type=Path)
@@ -24,6 +24,7 @@ def asked(command: Callable[..., None]) -> Callable[..., None]:
         decisions: tuple[Path, ...],
         beir: Path | None,
         encoder: str,
+        precision: Precision,
         reranker: str | None,
         **others: object,
     ) -> None:
@@ -35,6 +36,7 @@ def asked(command: Callable[..., None]) -> Callable[..., None]:
                 decisions=decisions,
                 beir=beir,
                 encoder=encoder,
+                precision=precision,
                 reranker=reranker,
             ),
             **others,
@@ -42,6 +44,13 @@ def asked(command: Callable[..., None]) -> Callable[..., None]:
 
     for option in (
         click.option("--reranker", help="Name or folder of a cross-encoder."),
+        click.option(
+            "--precision",
+            type=click.Choice(Precision),
+            default=Precision.FLOAT32,
+            show_default=True,
+            help="Of encoding passages; the same on every machine unless auto.",
+        ),
         click.option("--encoder", default=DEFAULT, show_default=True, help="Name or folder."),
         click.option("--beir", type=FOLDER, help="A BEIR folder, in place of the other two."),
         click.option("--decisions", multiple=True, type=FOLDER, help="Folder of decisions."),
@@ -61,8 +70,8 @@ def clear_errors() -> Iterator[None]:
     from eval.sweep import BadGrid
     from eval.trec import BadTrec
     from index.build import NothingToBuild
+    from index.models import EncoderUnavailable
     from index.reranker import RerankerUnavailable
-    from index.sentence_encoder import EncoderUnavailable
     from service.questions import BadQuestion
 
     try:

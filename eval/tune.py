@@ -1,7 +1,7 @@
 """Tuning: fits the bundled encoder to how people ask, with pairs that we wrote.
 
 What is learnt is a low-rank change of the weights (LoRA, Hu et al. 2021), small enough to ship;
-`index.sentence_encoder` adds it to the official weights when it loads them.
+`index.loading` adds it to the official weights when it loads them.
 """
 
 import hashlib
@@ -26,8 +26,9 @@ from sentence_transformers.sentence_transformer.training_args import BatchSample
 
 from eval.gold import BadGold
 from index.adapter import DOWN, UP
+from index.loading import load_model
+from index.models import OFFICIAL, find_model
 from index.protocols import Encoder
-from index.sentence_encoder import OFFICIAL, SentenceEncoder
 
 _HELD_OUT = 12
 """Percent of the items that are never trained on, to see what training is worth on others."""
@@ -109,8 +110,7 @@ def tune(items: Sequence[Item], settings: Settings) -> bytes:
     (multiple negatives ranking loss, Henderson et al. 2017).
     """
     torch.manual_seed(settings.seed)
-    encoder = SentenceEncoder.load(OFFICIAL)
-    model = encoder.model
+    model = load_model(find_model(OFFICIAL))
     model.max_seq_length = settings.words
     model.add_adapter(
         LoraConfig(

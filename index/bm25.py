@@ -1,65 +1,217 @@
-"""The word index: BM25 over stems, by bm25s."""
+"""The word index: BM25 over stems."""
 
 import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import bm25s
+import msgspec
 import numpy as np
+from msgspec import Struct
+from numpy.lib.format import open_memmap
+from numpy.typing import NDArray
 
-from index.protocols import Scores
+from index.protocols import Mask, Rows, Scores
 from index.words import stems
+
+Weighted = Sequence[tuple[str, float]]
+"""Texts, and what the words of each count."""
+
+
+_STEMS, _STARTS, _ROWS, _WORTH = "stems.json", "starts.npy", "rows.npy", "worth.npy"
+
+
+class _Stems(Struct, frozen=True):
+    """The stems in the order of their places, and how many texts there are."""
+
+    stems: tuple[str, ...]
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A stem of a question that some texts have.
+
+    Attributes:
+        rows: Those texts, ascending.
+        scores: What it is worth in each.
+        weight: What the scores are multiplied by.
+        most: The most that it can be worth, weighted.
+    """
+
+    rows: NDArray[np.int32]
+    scores: Scores
+    weight: float
+    most: float
 
 
 @dataclass(frozen=True, slots=True)
 class Bm25:
-    """Lucene's BM25 with k1 = 0.9, b = 0.4 (Robertson and Zaragoza 2009; bm25s, Lù 2024).
+    """Lucene's BM25 with k1 = 0.9, b = 0.4 (Robertson and Zaragoza 2009), worked out beforehand.
 
     Attributes:
-        model: bm25s's sparse matrix of scores.
-        size: How many texts it holds.
+        columns: Each stem's place in `starts`.
+        starts: Where each stem's rows begin; the last is the end of all.
+        rows: The texts that have each stem, ascending, one stem after the other.
+        worth: The stem's score in each of them.
+        size: How many texts there are.
     """
 
-    model: bm25s.BM25
+    columns: dict[str, int]
+    starts: NDArray[np.int64]
+    rows: NDArray[np.int32]
+    worth: Scores
     size: int
 
     @classmethod
-    def of(cls, texts: list[str]) -> "Bm25":
-        """An index of these texts, in their order."""
+    def of(cls, texts: Iterable[str]) -> "Bm25":
+        """An index of these texts, in their order, by bm25s (Lù 2024)."""
+        # Here, not above: answering needs none of it, and it brings SciPy.
+        import bm25s
+
+        columns: dict[str, int] = {}
+        # As arrays: lists of numbers would take several times the room.
+        numbers = [
+            np.array([columns.setdefault(stem, len(columns)) for stem in text], np.int32)
+            for text in stems(texts)
+        ]
         model = bm25s.BM25(method="lucene", k1=0.9, b=0.4)
-        model.index(list(stems(texts)), show_progress=False)
-        return cls(model, len(texts))
+        model.index((numbers, columns), show_progress=False, create_empty_token=False)
+        made = model.scores
+        return cls(
+            columns=columns,
+            starts=made["indptr"].astype(np.int64),
+            rows=made["indices"].astype(np.int32),
+            worth=made["data"].astype(np.float32),
+            size=len(numbers),
+        )
 
     @classmethod
     def read(cls, folder: Path) -> "Bm25":
-        """Open an index's folder, read only; processes that open the same one share its memory."""
-        model = bm25s.BM25.load(folder, mmap=True)
-        return cls(model, int(model.scores["num_docs"]))
+        """Open an index's folder, read only; processes that open the same one share its memory.
+
+        Raises:
+            OSError: A file is missing.
+            ValueError: One is damaged.
+        """
+        stored = msgspec.json.decode((folder / _STEMS).read_bytes(), type=_Stems)
+        return cls(
+            columns={stem: column for column, stem in enumerate(stored.stems)},
+            starts=np.asarray(open_memmap(folder / _STARTS, mode="r")),
+            rows=np.asarray(open_memmap(folder / _ROWS, mode="r")),
+            worth=np.asarray(open_memmap(folder / _WORTH, mode="r")),
+            size=stored.size,
+        )
 
     def write(self, folder: Path) -> None:
-        """Write the index into a folder."""
-        self.model.save(folder, show_progress=False)
+        """Write the index into a new folder.
+
+        Raises:
+            OSError: It cannot be written.
+        """
+        folder.mkdir()
+        stored = _Stems(tuple(self.columns), self.size)
+        (folder / _STEMS).write_bytes(msgspec.json.encode(stored))
+        for name, values in ((_STARTS, self.starts), (_ROWS, self.rows), (_WORTH, self.worth)):
+            np.save(folder / name, values)
 
     def __len__(self) -> int:
         return self.size
 
-    def scores(self, question: str) -> Scores:
-        known = [s for s in next(stems([question])) if s in self.model.vocab_dict]
-        if not known:
-            return np.zeros(self.size, np.float32)
-        result: Scores = self.model.get_scores(known)
-        return result
+    def best(self, asked: Weighted, k: int, allowed: Mask | None = None) -> Rows:
+        """The rows of the k best scores above nought, best first, ties by row.
+
+        Rarer stems come first. Once what is left to come cannot lift a row that has none of them
+        above the k best, such rows are no longer looked at (MaxScore, Turtle and Flood 1995).
+
+        Args:
+            asked: Texts, and what the words of each count.
+            k: How many rows are wanted.
+            allowed: Which rows may be found, shape ``(rows,)``; None for all.
+        """
+        terms = self._terms(asked)
+        left = sum(term.most for term in terms)
+        scores = np.zeros(self.size, np.float32)
+        touched = [np.empty(0, np.int32)]
+        while terms and _kth(scores, touched, k) < left:
+            term = terms.pop(0)
+            left -= term.most
+            mask = slice(None) if allowed is None else allowed[term.rows]
+            rows = term.rows[mask]
+            touched.append(rows[scores[rows] == 0])
+            scores[rows] += term.scores[mask] * np.float32(term.weight)
+        rows = np.concatenate(touched)
+        if terms:
+            rows = rows[scores[rows] >= _kth(scores, touched, k) - left]
+            rows.sort()
+            for term in terms:
+                scores[rows] += _worth(term, rows)
+        best: Rows = rows[np.lexsort((rows, -scores[rows]))[:k]].astype(np.int64)
+        return best
+
+    def scores(self, asked: Weighted, rows: Rows) -> Scores:
+        """One BM25 score for each of these rows, which ascend."""
+        total = np.zeros(len(rows), np.float32)
+        narrow = rows.astype(np.int32)
+        for term in self._terms(asked):
+            total += _worth(term, narrow)
+        return total
+
+    def holding(self, word: str) -> Rows:
+        """The rows that hold a word in any of its forms, ascending."""
+        terms = self._terms([(word, 1.0)])
+        return np.unique(np.concatenate([np.empty(0, np.int64), *(t.rows for t in terms)]))
 
     def most(self, question: str) -> float:
         """The most that a text could score: the sum of the inverse document frequencies."""
-        vocabulary, starts = self.model.vocab_dict, self.model.scores["indptr"]
-        return float(
-            sum(
-                self._idf(int(starts[row + 1] - starts[row]) if row is not None else 0)
-                for row in map(vocabulary.get, next(stems([question])))
-            )
-        )
+        return sum(self._idf(stem) for stem in next(stems([question])))
 
-    def _idf(self, texts: int) -> float:
-        """Lucene's, of a stem that this many texts have."""
+    def _terms(self, asked: Weighted) -> list[Term]:
+        """The stems of what is asked that some text has, the rarer first."""
+        weights = Counter[str]()
+        for text, weight in asked:
+            for stem in next(stems([text])):
+                weights[stem] += weight  # type: ignore[assignment]
+        terms = [
+            Term(
+                rows=self.rows[place],
+                scores=self.worth[place],
+                weight=weight,
+                most=weight * self._idf(stem),
+            )
+            for stem, weight in weights.items()
+            if (place := self._place(stem)) is not None
+        ]
+        return sorted(terms, key=lambda term: len(term.rows))
+
+    def _place(self, stem: str) -> slice | None:
+        """Where a stem's rows stand."""
+        column = self.columns.get(stem)
+        if column is None:
+            return None
+        return slice(int(self.starts[column]), int(self.starts[column + 1]))
+
+    def _idf(self, stem: str) -> float:
+        """Lucene's inverse document frequency of a stem."""
+        place = self._place(stem)
+        texts = place.stop - place.start if place else 0
         return math.log(1 + (self.size - texts + 0.5) / (texts + 0.5))
+
+
+def _kth(scores: Scores, touched: Sequence[NDArray[np.int32]], k: int) -> float:
+    """The k-th best score so far; below nought where there are fewer."""
+    if sum(map(len, touched)) < k:
+        return -1.0
+    so_far = scores[np.concatenate(touched)]
+    return float(np.partition(so_far, len(so_far) - k)[len(so_far) - k])
+
+
+def _worth(term: Term, rows: NDArray[np.int32]) -> Scores:
+    """What a stem is worth in each of these rows, weighted."""
+    places = np.searchsorted(term.rows, rows)
+    inside = np.minimum(places, len(term.rows) - 1)
+    worth: Scores = np.where(
+        term.rows[inside] == rows, term.scores[inside] * np.float32(term.weight), np.float32(0)
+    )
+    return worth

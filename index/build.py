@@ -3,49 +3,65 @@
 import hashlib
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct
 
-from corpus.findings import findings_of
-from corpus.model import Decision, DecisionId
-from corpus.passages import passages_of, sentences_of
+from corpus.files import Readings, read_files
+from corpus.model import Decision
 from corpus.reader import ParseError
-from corpus.records import Remedy
-from corpus.remedies import remedies_of
-from corpus.standard import with_standard_marked
-from corpus.tokens import TokenCounter, count_language_model_tokens
-from index.bm25 import Bm25
-from index.digests import digest, digest_of_decision
-from index.encoding import EncodingCache, Progress, Texts, known_vectors, silently
-from index.faiss_store import FaissStore
-from index.identity import settle
+from index.build_lock import build_lock
+from index.code_digest import code_digest
+from index.durable import put_in_place
+from index.kept import KEPT, Kept
+from index.kept_prints import KeptPrints
+from index.kept_readings import KeptReadings
+from index.making import Made, make
 from index.manifest import FORMAT, Manifest
-from index.names import names_of
+from index.progress import Progress, Step, silently
 from index.protocols import Encoder
+from index.self_check import check_itself
 from index.snapshot import (
     MANIFEST,
-    PASSAGES,
-    SENTENCES,
+    SNAPSHOTS,
     TABLES,
-    WORDS,
-    NoSnapshot,
-    Snapshot,
     checksums,
+    current_folder,
     make_current,
-    open_current,
     open_snapshot,
     read_manifest,
 )
-from index.table_schema import write_tables
-from index.tables import FindingRow, SpanRow
+from index.snapshots import leftovers, prune
+from index.staging import Staging
+from index.withdrawal import withdrawn
+
+_EVERY = 100
+"""Files or decisions after which what was worked out is kept for good: under a second of work."""
 
 
 class NothingToBuild(RuntimeError):
     """No decision could be read from what was given."""
+
+
+class SetAside(Struct, frozen=True, kw_only=True):
+    """A file that is not in the index.
+
+    Attributes:
+        file: Its path as given.
+        reason: Why, for a person.
+    """
+
+    file: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.reason}"
 
 
 class BuildReport(Struct, frozen=True, kw_only=True):
@@ -58,11 +74,16 @@ class BuildReport(Struct, frozen=True, kw_only=True):
         changed: Decisions that differ from before.
         removed: Decisions that are no longer there.
         kept: Decisions that are as before.
+        withdrawn: Decisions that were read and left out, since they were withdrawn.
         set_aside: Files that were not read, each with its reason.
+        warnings: What else whoever runs it should know.
         passages: Vectors of paragraphs.
         sentences: Vectors of sentences.
-        encoded: Texts that had to be encoded; the other vectors were kept.
+        encoded: Texts that had to be encoded.
+        reused: Texts whose vector was there already.
         seconds: How long it took.
+        pruned: Snapshots that were deleted since later ones are there; see
+            `index.snapshots.prune`.
     """
 
     snapshot: str
@@ -71,11 +92,15 @@ class BuildReport(Struct, frozen=True, kw_only=True):
     changed: int
     removed: int
     kept: int
-    set_aside: tuple[str, ...]
+    withdrawn: int
+    set_aside: tuple[SetAside, ...]
+    warnings: tuple[str, ...]
     passages: int
     sentences: int
     encoded: int
+    reused: int
     seconds: float
+    pruned: tuple[str, ...] = ()
 
 
 def build(
@@ -84,6 +109,7 @@ def build(
     data: Path,
     *,
     sample: bool = False,
+    wait: bool = False,
     progress: Progress = silently,
 ) -> BuildReport:
     """Build a snapshot and make it current. Whatever fails, the old one stays as it was.
@@ -93,43 +119,170 @@ def build(
         encoder: Makes the vectors.
         data: Folder that holds snapshots.
         sample: Whether these are the bundled fictional samples.
-        progress: Told after each batch.
+        wait: Wait for another build to end, rather than refuse.
+        progress: Told now and then.
 
     Raises:
         NothingToBuild: There is no decision among them.
+        index.build_lock.Busy: Another build is at work there.
+        index.withdrawal.CannotWithdraw: The list of what was withdrawn cannot be read.
         OSError: The folder cannot be written.
     """
-    started = datetime.now(UTC)
-    decisions, set_aside = settle(read)
-    decisions = with_standard_marked(decisions)
-    if not decisions:
-        raise NothingToBuild(
-            "no decision could be read"
-            + (f"; set aside: {'; '.join(map(str, set_aside[:3]))}" if set_aside else "")
-        )
-    before = _before(data)
-    digests = {d.decision_id: digest_of_decision(d) for d in decisions}
-    known = before.tables.decision_digests() if before else {}
-    name = _name(digests, encoder, sample=sample)
-    folder = data / "snapshots" / name
-    encoded = 0
-    if not _is_whole(folder):
-        encoded = _write(folder, decisions, encoder, before, started, sample, progress)
-    manifest = read_manifest(folder)
-    make_current(data, name)
-    return BuildReport(
-        snapshot=name,
-        decisions=manifest.decisions,
-        added=len(digests.keys() - known.keys()),
-        changed=sum(known[i] != digests[i] for i in digests.keys() & known.keys()),
-        removed=len(known.keys() - digests.keys()),
-        kept=sum(known[i] == digests[i] for i in digests.keys() & known.keys()),
-        set_aside=tuple(map(str, set_aside)),
-        passages=manifest.passages,
-        sentences=manifest.sentences,
-        encoded=encoded,
-        seconds=round((datetime.now(UTC) - started).total_seconds(), 3),
+    return _locked(lambda _: read, encoder, data, sample, wait, progress)
+
+
+def build_files(
+    paths: Sequence[Path],
+    encoder: Encoder,
+    data: Path,
+    *,
+    sample: bool = False,
+    wait: bool = False,
+    progress: Progress = silently,
+) -> BuildReport:
+    """The same of files, of which those that are as they were are not read again."""
+    return _locked(
+        lambda readings: read_files(paths, readings), encoder, data, sample, wait, progress
     )
+
+
+def _locked(
+    reader: Callable[[Readings], Iterable[Decision | ParseError]],
+    encoder: Encoder,
+    data: Path,
+    sample: bool,
+    wait: bool,
+    progress: Progress,
+) -> BuildReport:
+    try:
+        with build_lock(data, wait=wait):
+            with _room(data) as room, closing(Kept(data / KEPT)) as kept:
+                build = _Build(data, room, encoder, kept, sample, progress)
+                report = build.of(reader(KeptReadings(kept)))
+            return msgspec.structs.replace(report, pruned=prune(data).snapshots)
+    except sqlite3.Error as error:
+        raise OSError(f"the build in {data} cannot go on: {error}") from error
+
+
+@contextmanager
+def _room(data: Path) -> Iterator[Path]:
+    """A folder to work in. Those of builds that were killed are cleared: we have the lock."""
+    snapshots = data / SNAPSHOTS
+    snapshots.mkdir(exist_ok=True)
+    for left in leftovers(data):
+        shutil.rmtree(left)
+    room = snapshots / f".making-{os.getpid()}"
+    room.mkdir()
+    try:
+        yield room
+    finally:
+        shutil.rmtree(room, ignore_errors=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Build:
+    """A build under way.
+
+    Attributes:
+        data: Folder that holds snapshots.
+        room: Folder to work in.
+        encoder: Makes the vectors.
+        kept: What was worked out before.
+        sample: Whether these are the bundled fictional samples.
+        progress: Told now and then.
+        started: When it began.
+    """
+
+    data: Path
+    room: Path
+    encoder: Encoder
+    kept: Kept
+    sample: bool
+    progress: Progress
+    started: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    def of(self, read: Iterable[Decision | ParseError]) -> BuildReport:
+        """Build of these."""
+        gone = withdrawn(self.data)
+        with closing(Staging(self.room / "staging.sqlite")) as staging:
+            self._follow("reading", staging.take(read), None)
+            left_out = staging.settle(gone)
+            self._follow("finding standard paragraphs", staging.mark(KeptPrints(self.kept)), None)
+            if not len(staging):
+                few = "; ".join(map(str, staging.set_aside[:3]))
+                raise NothingToBuild(
+                    f"no decision could be read{f'; set aside: {few}' if few else ''}"
+                )
+            before = current_folder(self.data)
+            counts = staging.compare(before / TABLES if before else None, gone)
+            name = self._name(staging)
+            folder = self.data / SNAPSHOTS / name
+            made = None if _is_whole(folder) else self._make(staging, folder)
+            set_aside = tuple(SetAside(file=e.file, reason=e.reason) for e in staging.set_aside)
+        make_current(self.data, name)
+        if made:
+            self.kept.drop_unseen()
+        manifest = read_manifest(folder)
+        return BuildReport(
+            snapshot=name,
+            decisions=manifest.decisions,
+            **msgspec.structs.asdict(counts),
+            withdrawn=left_out,
+            set_aside=set_aside,
+            warnings=tuple(self.kept.warnings),
+            passages=manifest.passages,
+            sentences=manifest.sentences,
+            encoded=made.encoded if made else 0,
+            reused=made.reused if made else 0,
+            seconds=round((datetime.now(UTC) - self.started).total_seconds(), 3),
+        )
+
+    def _follow(self, stage: str, done: Iterator[int], total: int | None) -> None:
+        """Go through a stage, tell how far it is, and have what was read survive a crash."""
+        number = 0
+        for number in done:
+            if number % _EVERY == 0:
+                self.kept.commit()
+                self.progress(Step(stage=stage, done=number, total=total))
+        self.kept.commit()
+        self.progress(Step(stage=stage, done=number, total=number))
+
+    def _name(self, staging: Staging) -> str:
+        """A digest of all that a snapshot is made from."""
+        content = (
+            *(FORMAT, self.encoder.name, self.encoder.fingerprint, self.encoder.limit),
+            *(self.sample, code_digest(), staging.digest()),
+        )
+        return hashlib.sha256(repr(content).encode()).hexdigest()[:16]
+
+    def _make(self, staging: Staging, folder: Path) -> Made:
+        """Write a snapshot, open it to see that it is good, and put it in its place."""
+        making = self.room / "snapshot"
+        made = make(making, self.room, staging, self.encoder, self.kept, self.progress)
+        self.progress(Step(stage="checking", done=0, total=None, encoded=made.encoded))
+        manifest = Manifest(
+            format=FORMAT,
+            snapshot=folder.name,
+            encoder=self.encoder.name,
+            fingerprint=self.encoder.fingerprint,
+            dim=self.encoder.dim,
+            limit=self.encoder.limit,
+            decisions=made.decisions,
+            paragraphs=made.paragraphs,
+            passages=made.passages,
+            sentences=made.sentences,
+            tokens=made.tokens,
+            built=self.started,
+            sample=self.sample,
+            files=checksums(making),
+        )
+        (making / MANIFEST).write_bytes(msgspec.json.format(msgspec.json.encode(manifest)))
+        check_itself(open_snapshot(making), made.first)
+        if folder.exists():
+            # Damaged, or we would not be here. Renamed first: deleting takes longer.
+            folder.rename(self.room / "damaged")
+        put_in_place(making, folder)
+        return made
 
 
 def _is_whole(folder: Path) -> bool:
@@ -138,143 +291,3 @@ def _is_whole(folder: Path) -> bool:
         return read_manifest(folder).files == checksums(folder)
     except (OSError, msgspec.MsgspecError):
         return False
-
-
-def _write(
-    folder: Path,
-    decisions: Sequence[Decision],
-    encoder: Encoder,
-    before: Snapshot | None,
-    started: datetime,
-    sample: bool,
-    progress: Progress,
-) -> int:
-    """Write a snapshot, open it to see that it is good, and put it in its place.
-
-    Returns:
-        How many texts had to be encoded.
-    """
-    passages, tokens = _passages(decisions, encoder, count_language_model_tokens)
-    sentences = _sentences(decisions, encoder)
-    cache = EncodingCache(encoder, known_vectors(before, encoder), progress)
-    cache.fill(passages, sentences)
-    making = folder.with_name(f"{folder.name}.making-{os.getpid()}")
-    try:
-        making.mkdir(parents=True)
-        FaissStore.of(cache.vectors(passages)).write(making / PASSAGES)
-        FaissStore.of(cache.vectors(sentences)).write(making / SENTENCES)
-        Bm25.of(_with_headings(decisions, passages)).write(making / WORDS)
-        write_tables(
-            making / TABLES,
-            decisions,
-            names_of(decisions),
-            passages.rows,
-            sentences.rows,
-            _findings(decisions),
-            _remedies(decisions),
-        )
-        manifest = Manifest(
-            format=FORMAT,
-            snapshot=folder.name,
-            encoder=encoder.name,
-            fingerprint=encoder.fingerprint,
-            dim=encoder.dim,
-            limit=encoder.limit,
-            decisions=len(decisions),
-            paragraphs=sum(1 for d in decisions for _ in d.paragraphs()),
-            passages=len(passages.texts),
-            sentences=len(sentences.texts),
-            tokens=tokens,
-            built=started,
-            sample=sample,
-            files=checksums(making),
-        )
-        (making / MANIFEST).write_bytes(msgspec.json.format(msgspec.json.encode(manifest)))
-        open_snapshot(making)
-        if folder.exists():
-            # Damaged, or we would not be here.
-            shutil.rmtree(folder)
-        making.replace(folder)
-    finally:
-        shutil.rmtree(making, ignore_errors=True)
-    return cache.encoded
-
-
-def _passages(
-    decisions: Sequence[Decision], encoder: Encoder, tokens: TokenCounter
-) -> tuple[Texts, int]:
-    texts, rows, total = list[str](), list[SpanRow](), 0
-    for decision, row_of in _with_rows(decisions):
-        for passage in passages_of(
-            decision, limit=encoder.limit, count=encoder.count_tokens, tokens=tokens
-        ):
-            texts.append(passage.text)
-            rows.append(SpanRow(row_of[passage.paragraph], passage.span, digest(passage.text)))
-            total += passage.tokens
-    return Texts(texts, rows), total
-
-
-def _findings(decisions: Sequence[Decision]) -> Iterator[FindingRow]:
-    for decision, row_of in _with_rows(decisions):
-        for found in findings_of(decision):
-            yield FindingRow(row_of[found.paragraph], found.span, found.finding, found.issue)
-
-
-def _remedies(decisions: Sequence[Decision]) -> Iterator[tuple[Decision, Remedy]]:
-    return ((decision, remedy) for decision in decisions for remedy in remedies_of(decision))
-
-
-def _with_rows(decisions: Sequence[Decision]) -> Iterator[tuple[Decision, dict[int, int]]]:
-    """Each decision with the rows of its paragraphs, by their numbers."""
-    first = 0
-    for decision in decisions:
-        # Rows follow the order of the text, which need not be that of the numbers.
-        row_of = {p.number: first + i for i, (_, p) in enumerate(decision.paragraphs())}
-        yield decision, row_of
-        first += len(row_of)
-
-
-def _with_headings(decisions: Sequence[Decision], passages: Texts) -> list[str]:
-    """Each passage's words after its bodies, category and headings, for the search by words.
-
-    So "in the Exampleshire case" and "what was agreed" find what they mean. The vectors are of
-    the passage alone: with this before it, the model's ranking was worse.
-    """
-    headings = [
-        " ".join((*decision.bodies, *decision.category, *section.heading_path))
-        for decision in decisions
-        for section, _ in decision.paragraphs()
-    ]
-    return [
-        f"{headings[row.paragraph]} {text}"
-        for row, text in zip(passages.rows, passages.texts, strict=True)
-    ]
-
-
-def _sentences(decisions: Sequence[Decision], encoder: Encoder) -> Texts:
-    texts, rows = list[str](), list[SpanRow]()
-    paragraphs = (p for d in decisions for _, p in d.paragraphs())
-    for number, paragraph in enumerate(paragraphs):
-        for span, text in sentences_of(paragraph, limit=encoder.limit, count=encoder.count_tokens):
-            texts.append(text)
-            rows.append(SpanRow(number, span, digest(text)))
-    return Texts(texts, rows)
-
-
-def _name(digests: dict[DecisionId, str], encoder: Encoder, *, sample: bool) -> str:
-    content = (
-        FORMAT,
-        encoder.name,
-        encoder.fingerprint,
-        encoder.limit,
-        sample,
-        sorted(digests.items()),
-    )
-    return hashlib.sha256(repr(content).encode()).hexdigest()[:16]
-
-
-def _before(data: Path) -> Snapshot | None:
-    try:
-        return open_current(data)
-    except NoSnapshot:
-        return None

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
@@ -161,6 +162,12 @@ class Catalogue:
             raise DamagedDecision(_DAMAGED)
         return decision
 
+    def gone_since(self, decision_id: str) -> date | None:
+        """When a decision was taken out of the collection; None where it was never in it."""
+        with read_only(self.path) as c:
+            row = c.execute(_GONE, (decision_id,)).fetchone()
+        return date.fromisoformat(row[0]) if row else None
+
     def of_references(self, references: Sequence[str]) -> dict[str, tuple[DecisionId, ...]]:
         """The decisions of each reference that is here; a joint case has several."""
         marks = ",".join("?" * len(references))
@@ -177,6 +184,7 @@ class Catalogue:
 
 _ONE = "SELECT sha256, json FROM decisions WHERE decision_id = ?"
 _IS_THERE = "SELECT 1 FROM decisions WHERE decision_id = ?"
+_GONE = "SELECT gone FROM tombstones WHERE decision_id = ?"
 _DAMAGED = "a stored decision does not fit its digest: run 'upheld build' again"
 
 

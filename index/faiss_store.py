@@ -1,63 +1,116 @@
-"""The vector store over FAISS: exact inner product of unit vectors, which is their cosine."""
+"""The vector store over FAISS: the rows whose unit vectors have the highest cosine."""
 
+import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import faiss
 import numpy as np
+from numpy.typing import NDArray
 
 from index.protocols import Mask, Rows, Scores, Vectors
+
+EXACT_TO = 200_000
+"""Vectors up to which every one is looked at; beyond, lists of near ones are; see ADR 0017."""
+
+GATHERED_TO = 50_000
+"""Rows up to which those that a filter lets through are all looked at, however many others."""
+
+_LISTS = 4
+"""Lists for each square root of the number of vectors."""
+
+_PROBED = 48
+"""Lists that are looked at; the more, the more is found."""
+
+_SURPLUS = 4
+"""Rows taken from the lists, whose vectors are coarse, for each that is wanted."""
+
+_TRAINED_ON = 64
+"""Vectors a list that its place is learnt from."""
+
+_AT_ONCE = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The rows of a store that may be found.
+
+    Attributes:
+        rows: Of which a mask says so, shape ``(n,)``; ascending.
+        bits: The same as a bitmap, as FAISS reads it.
+        share: Of all rows.
+    """
+
+    rows: Rows | None
+    bits: NDArray[np.uint8]
+    share: float
+
+    @classmethod
+    def of(cls, mask: Mask) -> "Selection":
+        """Those for which a mask over all rows is true."""
+        count = int(np.count_nonzero(mask))
+        return cls(
+            rows=np.flatnonzero(mask) if count <= GATHERED_TO else None,
+            bits=np.packbits(mask, bitorder="little"),
+            share=count / max(len(mask), 1),
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class FaissStore:
-    """A FAISS index whose row numbers are ours.
+    """Unit vectors in files that are mapped into memory, read only.
+
+    FAISS would abort the process if anything were added, or a file changed.
 
     Attributes:
-        index: Flat inner-product index.
+        exact: All vectors, in half precision.
+        lists: Those of a large store again, coarser, in lists of near ones.
     """
 
-    index: faiss.Index
-
-    @classmethod
-    def of(cls, vectors: Vectors) -> "FaissStore":
-        """A store of these vectors, in their order."""
-        index = faiss.IndexFlatIP(vectors.shape[1])
-        index.add(vectors)
-        return cls(index)
+    exact: faiss.Index
+    lists: faiss.Index | None
 
     @classmethod
     def read(cls, path: Path) -> "FaissStore":
-        """Open a store's file, read only; processes that open the same one share its memory.
+        """Open a store; processes that open the same one share its memory.
 
-        FAISS maps it into memory. The file must stay as it is, and nothing can be added: FAISS
-        would abort the process.
+        Raises:
+            RuntimeError: A file is missing or damaged.
         """
-        return cls(faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC))
-
-    def write(self, path: Path) -> None:
-        """Write the store to a file."""
-        faiss.write_index(self.index, str(path))
+        lists = _lists_of(path)
+        return cls(_map(path), _map(lists) if lists.exists() else None)
 
     def __len__(self) -> int:
-        return int(self.index.ntotal)
+        return int(self.exact.ntotal)
 
     @property
     def dim(self) -> int:
         """Length of its vectors."""
-        return int(self.index.d)
+        return int(self.exact.d)
 
-    def search(self, question: Vectors, k: int, mask: Mask | None = None) -> tuple[Rows, Scores]:
+    def search(
+        self, question: Vectors, k: int, selection: Selection | None = None
+    ) -> tuple[Rows, Scores]:
         k = min(k, len(self))
         if k == 0:
             return np.empty(0, np.int64), np.empty(0, np.float32)
-        parameters = None
-        if mask is not None:
-            bits = np.packbits(mask, bitorder="little")
-            selector = faiss.IDSelectorBitmap(len(self), faiss.swig_ptr(bits))
-            parameters = faiss.SearchParameters()
-            parameters.sel = selector
-        scores, rows = self.index.search(question, k, params=parameters)
+        if selection and selection.rows is not None and 10 * len(selection.rows) < len(self):
+            rows = selection.rows
+        elif self.lists is None or (selection and selection.rows is not None):
+            return self._scan(question, k, selection)
+        else:
+            rows = _near(self.lists, question, _SURPLUS * k, selection)
+        scores = self.cosines(question, rows)
+        best = np.lexsort((rows, -scores))[:k]
+        return rows[best], scores[best]
+
+    def _scan(self, question: Vectors, k: int, selection: Selection | None) -> tuple[Rows, Scores]:
+        """Look at every vector that may be found."""
+        parameters = faiss.SearchParameters()
+        selector = _select(parameters, selection)
+        scores, rows = self.exact.search(question, k, params=parameters)
+        del selector
         found = rows[0] >= 0
         order = np.lexsort((rows[0][found], -scores[0][found]))
         return rows[0][found][order], scores[0][found][order]
@@ -70,5 +123,74 @@ class FaissStore:
 
     def vectors(self, rows: Rows) -> Vectors:
         """The vectors of these rows."""
-        stored: Vectors = self.index.reconstruct_batch(rows)
+        stored: Vectors = self.exact.reconstruct_batch(rows)
         return stored
+
+
+def write_store(path: Path, dim: int, batches: Iterable[Vectors]) -> None:
+    """Write a store of vectors, in their order, into a file; into two where there are many.
+
+    Args:
+        path: The file.
+        dim: Length of the vectors.
+        batches: The vectors, a part at a time.
+
+    Raises:
+        RuntimeError: A file cannot be written.
+    """
+    exact = faiss.IndexScalarQuantizer(
+        dim, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
+    )
+    for batch in batches:
+        exact.add(batch)
+    faiss.write_index(exact, str(path))
+    if exact.ntotal > EXACT_TO:
+        faiss.write_index(_in_lists(exact), str(_lists_of(path)))
+
+
+def _in_lists(exact: faiss.Index) -> faiss.IndexIVF:
+    """The vectors of a store again, 8 bits a number, in lists of near ones (Jégou et al. 2011)."""
+    count = round(_LISTS * math.sqrt(exact.ntotal))
+    index = faiss.IndexIVFScalarQuantizer(
+        faiss.IndexFlatIP(exact.d),
+        exact.d,
+        count,
+        faiss.ScalarQuantizer.QT_8bit,
+        faiss.METRIC_INNER_PRODUCT,
+    )
+    sample = np.random.default_rng(0).choice(
+        exact.ntotal, min(exact.ntotal, count * _TRAINED_ON), replace=False
+    )
+    index.train(exact.reconstruct_batch(np.sort(sample)))
+    for start in range(0, exact.ntotal, _AT_ONCE):
+        index.add(exact.reconstruct_n(start, min(_AT_ONCE, exact.ntotal - start)))
+    return index
+
+
+def _lists_of(path: Path) -> Path:
+    return path.with_suffix(".lists.faiss")
+
+
+def _map(path: Path) -> faiss.Index:
+    return faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
+
+
+def _near(lists: faiss.Index, question: Vectors, k: int, selection: Selection | None) -> Rows:
+    """Rows that are near by their coarse vectors, in no order."""
+    parameters = faiss.SearchParametersIVF()
+    # A filter that leaves few rows in each list wants more lists.
+    parameters.nprobe = round(_PROBED / max(selection.share, 0.1)) if selection else _PROBED
+    selector = _select(parameters, selection)
+    _, rows = lists.search(question, k, params=parameters)
+    del selector
+    near: Rows = rows[0][rows[0] >= 0]
+    return near
+
+
+def _select(parameters: faiss.SearchParameters, selection: Selection | None) -> object:
+    """Narrow a search to a selection; what is given back must outlive the search."""
+    if selection is None:
+        return None
+    selector = faiss.IDSelectorBitmap(len(selection.bits), faiss.swig_ptr(selection.bits))
+    parameters.sel = selector
+    return selector

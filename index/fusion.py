@@ -5,6 +5,7 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from corpus.model import Role
+from index.columns import ROLES
 
 Values = NDArray[np.float64]
 """One value a candidate."""
@@ -55,14 +56,14 @@ class Evidence(Struct, frozen=True, kw_only=True):
         sentence: Cosine of its best sentence.
         words: BM25.
         named: 1 where the question names its decision, else 0.
-        roles: Each one's role.
+        roles: Number of each one's role; see `ROLES`.
     """
 
     paragraph: Values
     sentence: Values
     words: Values
     named: Values
-    roles: NDArray[np.object_]
+    roles: NDArray[np.int8]
 
     @property
     def cosine(self) -> Values:
@@ -77,6 +78,6 @@ class Evidence(Struct, frozen=True, kw_only=True):
             + weights.sentence * self.sentence
             + weights.words * self.words / max(float(self.words.max()), 1e-9)
             + weights.named * self.named
-            + np.array([weights.role[role] for role in self.roles])
+            + np.array([weights.role[role] for role in ROLES])[self.roles]
         )
         return score

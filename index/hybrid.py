@@ -4,10 +4,14 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import msgspec
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
-from corpus.model import DecisionId, Role, Span
+from corpus.model import Role, Span
+from index.columns import Column
+from index.faiss_store import Selection
 from index.found import Found, FoundRanks, FoundScores, Searched, SentenceHit
 from index.fusion import WEIGHTS, Evidence, Weights
 from index.names import named_in
@@ -25,7 +29,36 @@ RERANKED = 30
 CARRIED = 0.5
 """What the exchange before a follow-up counts beside the follow-up itself; see ADR 0008."""
 
-_NONE: Rows = np.empty(0, np.int64)
+_ANSWERS = tuple(role for role in Role if role is not Role.COMPLAINT)
+"""What may be found unless other roles are asked for."""
+
+
+class Reach(Struct, frozen=True, kw_only=True):
+    """What a search may find.
+
+    Attributes:
+        paragraphs: Which paragraphs, shape ``(paragraphs,)``.
+        passages: Which passages, shape ``(passages,)``.
+        nearest: Their vectors.
+        nearest_sentences: The vectors of the sentences in those paragraphs.
+    """
+
+    paragraphs: Mask
+    passages: Mask
+    nearest: Selection
+    nearest_sentences: Selection
+
+    @classmethod
+    def of(cls, snapshot: Snapshot, paragraphs: Mask) -> "Reach":
+        """What stands in these paragraphs of a snapshot."""
+        columns = snapshot.columns
+        passages = paragraphs[columns.passage_paragraph]
+        return cls(
+            paragraphs=paragraphs,
+            passages=passages,
+            nearest=Selection.of(passages),
+            nearest_sentences=Selection.of(paragraphs[columns.sentence_paragraph]),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,26 +70,14 @@ class HybridRetriever:
         encoder: What made its vectors.
         weights: What each kind of evidence counts for.
         reranker: Puts the first `RERANKED` in its own order, where there is one.
-        passage_of: Paragraph of each passage vector, shape ``(passages,)``.
-        sentence_of: Paragraph of each sentence vector, shape ``(sentences,)``, ascending.
-        sentence_spans: Place of each sentence.
-        group_of: Number of each paragraph's wording; equal for word-for-word repetitions.
-        roles: Each paragraph's role.
-        decisions: Each decision's number.
-        decision_of: Each paragraph's decision, by its number.
+        unfiltered: What a search without filters may find.
     """
 
     snapshot: Snapshot
     encoder: Encoder
     weights: Weights
     reranker: Reranker | None
-    passage_of: Rows
-    sentence_of: Rows
-    sentence_spans: tuple[Span, ...]
-    group_of: Rows
-    roles: NDArray[np.object_]
-    decisions: dict[DecisionId, int]
-    decision_of: Rows
+    unfiltered: Reach
 
     @classmethod
     def open(
@@ -72,22 +93,12 @@ class HybridRetriever:
             index.manifest.StaleSnapshot: Another encoder made it.
         """
         snapshot.manifest.require(encoder)
-        sentences = snapshot.tables.spans("sentence")
-        passages = snapshot.tables.spans("passage")
-        decisions, decision_of = np.unique(snapshot.tables.decision_of(), return_inverse=True)
-        _, groups = np.unique(snapshot.tables.wordings(), return_inverse=True)
         return cls(
             snapshot=snapshot,
             encoder=encoder,
             weights=weights,
             reranker=reranker,
-            passage_of=np.array([p.paragraph for p in passages], dtype=np.int64),
-            sentence_of=np.array([s.paragraph for s in sentences], dtype=np.int64),
-            sentence_spans=tuple(s.span for s in sentences),
-            group_of=groups.astype(np.int64),
-            roles=np.array(snapshot.tables.roles(), dtype=np.object_),
-            decisions={DecisionId(str(d)): number for number, d in enumerate(decisions)},
-            decision_of=decision_of.astype(np.int64),
+            unfiltered=Reach.of(snapshot, snapshot.columns.of_roles(_ANSWERS)),
         )
 
     def search(
@@ -111,23 +122,18 @@ class HybridRetriever:
         texts = [(question, 1.0), *((t, CARRIED ** (1 + i // 2)) for i, t in enumerate(carried))]
         vector = self._vector(texts)
         encoded = time.perf_counter()
-        allowed = self._allowed(filters or Filters())
+        reach = self._reach(filters or Filters())
         named = self._named([question, *carried])
-        words = np.where(allowed[self.passage_of], self._words(texts), np.float32(0))
-        candidates = np.unique(
-            np.concatenate(
-                (
-                    self._nearest(vector, allowed),
-                    self._nearest(vector, allowed & named) if named.any() else _NONE,
-                    self.passage_of[_best(words, DEPTH)],
-                )
+        words = self.snapshot.words.best(texts, DEPTH, reach.passages)
+        found_by = [self._nearest(vector, reach), self.snapshot.columns.passage_paragraph[words]]
+        if named is not None:
+            found_by.append(
+                self._nearest(vector, Reach.of(self.snapshot, reach.paragraphs & named))
             )
-        )
+        candidates = np.unique(np.concatenate(found_by)).astype(np.int32)
         searched = time.perf_counter()
         found, told = (
-            self._rank(texts, vector, words, named, candidates, k)
-            if len(candidates)
-            else ((), NOTHING)
+            self._rank(texts, vector, named, candidates, k) if len(candidates) else ((), NOTHING)
         )
         ranked = time.perf_counter()
         return Searched(
@@ -145,62 +151,60 @@ class HybridRetriever:
         unit: Vectors = (mixed / np.linalg.norm(mixed)).astype(np.float32)
         return unit
 
-    def _words(self, texts: Sequence[tuple[str, float]]) -> Scores:
-        total: Scores = np.zeros(len(self.snapshot.words), np.float32)
-        for text, weight in texts:
-            total += (self.snapshot.words.scores(text) * weight).astype(np.float32)
-        return total
+    def allowed(self, filters: Filters, roles: Sequence[Role]) -> Mask:
+        """Which paragraphs do one of these in a decision that the filters let through.
 
-    def _nearest(self, vector: Vectors, allowed: Mask) -> Rows:
+        Args:
+            filters: Those on roles aside.
+            roles: What they may do.
+        """
+        columns = self.snapshot.columns
+        mask = columns.of_roles(roles)
+        if msgspec.structs.replace(filters, roles=()) != Filters():
+            mask &= columns.of_decisions(self.snapshot.tables.allowed(filters))
+        return mask
+
+    def _nearest(self, vector: Vectors, reach: Reach) -> Column:
         """Paragraphs that are near as a whole or by a sentence."""
-        passages, _ = self.snapshot.passages.search(vector, DEPTH, allowed[self.passage_of])
-        sentences, _ = self.snapshot.sentences.search(vector, 2 * DEPTH, allowed[self.sentence_of])
-        rows: Rows = np.concatenate((self.passage_of[passages], self.sentence_of[sentences]))
-        return rows
+        columns = self.snapshot.columns
+        passages, _ = self.snapshot.passages.search(vector, DEPTH, reach.nearest)
+        sentences, _ = self.snapshot.sentences.search(vector, 2 * DEPTH, reach.nearest_sentences)
+        return np.concatenate(
+            (columns.passage_paragraph[passages], columns.sentence_paragraph[sentences])
+        )
 
-    def _named(self, said: Sequence[str]) -> Mask:
-        """Which paragraphs stand in a decision that is named."""
+    def _named(self, said: Sequence[str]) -> Mask | None:
+        """Which paragraphs stand in a decision that is named; None where none is."""
         tables = self.snapshot.tables
         for text in said:
             if decisions := tables.named(named_in(text)):
-                mask: Mask = np.isin(self.decision_of, [self.decisions[d] for d in decisions])
-                return mask
-        return np.zeros(len(self.roles), dtype=np.bool_)
+                return self.snapshot.columns.of_decisions(tables.numbers(decisions))
+        return None
 
-    def _allowed(self, filters: Filters) -> Mask:
-        paragraphs = len(self.roles)
+    def _reach(self, filters: Filters) -> Reach:
         if filters == Filters():
-            allowed: Mask = np.ones(paragraphs, dtype=np.bool_)
-        else:
-            allowed = self.snapshot.tables.allowed(filters, paragraphs)
-        if not filters.roles:
-            allowed &= self.roles != Role.COMPLAINT
-        return allowed
+            return self.unfiltered
+        return Reach.of(self.snapshot, self.allowed(filters, filters.roles or _ANSWERS))
 
     def _rank(
         self,
         texts: Sequence[tuple[str, float]],
         vector: Vectors,
-        words: Scores,
-        named: Mask,
-        candidates: Rows,
+        named: Mask | None,
+        candidates: Column,
         k: int,
     ) -> tuple[tuple[Found, ...], Signals]:
         """Score every candidate on all evidence, collapse repetitions, and take the best k."""
-        store, sentences = self.snapshot.passages, self.snapshot.sentences
-        passage_rows = _rows_of(self.passage_of, candidates)
-        sentence_rows = _rows_of(self.sentence_of, candidates)
-        sentence_cosines = sentences.cosines(vector, sentence_rows)
-        starts = np.searchsorted(self.sentence_of[sentence_rows], candidates)
-        ends = np.append(starts[1:], len(sentence_rows))
+        snapshot, columns = self.snapshot, self.snapshot.columns
+        passage_rows, firsts = _rows_of(columns.passage_paragraph, candidates)
+        sentence_rows, starts = _rows_of(columns.sentence_paragraph, candidates)
+        sentence_cosines = snapshot.sentences.cosines(vector, sentence_rows)
         evidence = Evidence(
-            paragraph=_best_of(
-                candidates, self.passage_of[passage_rows], store.cosines(vector, passage_rows)
-            ),
-            sentence=_best_of(candidates, self.sentence_of[sentence_rows], sentence_cosines),
-            words=_best_of(candidates, self.passage_of[passage_rows], words[passage_rows]),
-            named=named[candidates].astype(np.float64),
-            roles=self.roles[candidates],
+            paragraph=_best_of(snapshot.passages.cosines(vector, passage_rows), firsts),
+            sentence=_best_of(sentence_cosines, starts),
+            words=_best_of(snapshot.words.scores(texts, passage_rows), firsts),
+            named=(np.zeros(len(candidates)) if named is None else named[candidates].astype(float)),
+            roles=columns.role[candidates],
         )
         cosine, by_words = evidence.cosine, evidence.words
         fused = evidence.fused(self.weights)
@@ -209,7 +213,7 @@ class HybridRetriever:
         word_rank = _ranks(by_words)
         best: dict[int, list[int]] = {}
         for i in order:
-            best.setdefault(int(self.group_of[candidates[i]]), []).append(int(i))
+            best.setdefault(int(columns.wording[candidates[i]]), []).append(int(i))
         groups = list(best.values())[: max(k, RERANKED) if self.reranker else k]
         stored = {
             s.id: s
@@ -218,9 +222,9 @@ class HybridRetriever:
         reranked: dict[int, float] = {}
         if self.reranker:
             question = " ".join(text for text, _ in reversed(texts))
-            firsts = [stored[int(candidates[first])].paragraph.words for first, *_ in groups]
+            read = [stored[int(candidates[first])].paragraph.words for first, *_ in groups]
             for (first, *_), score in zip(
-                groups, self.reranker.scores(question, firsts), strict=True
+                groups, self.reranker.scores(question, read), strict=True
             ):
                 reranked[first] = float(score)
             groups = sorted(groups, key=lambda group: -reranked[group[0]])[:k]
@@ -238,10 +242,13 @@ class HybridRetriever:
                     lexical=int(word_rank[first]) if by_words[first] > 0 else None,
                 ),
                 sentences=tuple(
-                    SentenceHit(self.sentence_spans[row], float(c))
+                    SentenceHit(
+                        Span(int(columns.sentence_start[row]), int(columns.sentence_end[row])),
+                        float(c),
+                    )
                     for row, c in zip(
-                        sentence_rows[starts[first] : ends[first]],
-                        sentence_cosines[starts[first] : ends[first]],
+                        sentence_rows[starts[first] : starts[first + 1]],
+                        sentence_cosines[starts[first] : starts[first + 1]],
                         strict=True,
                     )
                 ),
@@ -256,23 +263,22 @@ class HybridRetriever:
         )
 
 
-def _best(scores: Scores, k: int) -> Rows:
-    """Rows of the best k scores above nought, best first, ties by row."""
-    rows = np.flatnonzero(scores > 0)
-    order = np.lexsort((rows, -scores[rows]))[:k]
-    result: Rows = rows[order]
-    return result
+def _rows_of(paragraph_of: Column, candidates: Column) -> tuple[Rows, Rows]:
+    """The rows of each paragraph, one after the other, and where in them each one's begin.
+
+    The last of the beginnings is the end of all. Both are sorted, so none but these are read.
+    """
+    begin = np.searchsorted(paragraph_of, candidates, "left")
+    counts = np.searchsorted(paragraph_of, candidates, "right") - begin
+    ends = np.cumsum(counts)
+    rows = np.repeat(begin - (ends - counts), counts) + np.arange(ends[-1])
+    return rows, np.append(0, ends)
 
 
-def _rows_of(paragraph_of: Rows, candidates: Rows) -> Rows:
-    result: Rows = np.flatnonzero(np.isin(paragraph_of, candidates))
-    return result
-
-
-def _best_of(candidates: Rows, paragraph_of: Rows, scores: Scores) -> NDArray[np.float64]:
-    """The best score of each candidate's rows."""
-    best = np.full(len(candidates), -1.0)
-    np.maximum.at(best, np.searchsorted(candidates, paragraph_of), scores)
+def _best_of(scores: Scores, starts: Rows) -> NDArray[np.float64]:
+    """The best score of each paragraph's rows, -1 where it has none."""
+    best = np.full(len(starts) - 1, -1.0)
+    np.maximum.at(best, np.repeat(np.arange(len(best)), np.diff(starts)), scores)
     return best
 
 

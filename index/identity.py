@@ -1,6 +1,6 @@
 """Identity: decisions under ids of their own, and what is set aside for want of one."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 import msgspec
 
@@ -10,36 +10,37 @@ from corpus.reader import ParseError
 from index.digests import digest_of_decision
 
 
-def settle(read: Iterable[Decision | ParseError]) -> tuple[list[Decision], list[ParseError]]:
-    """Decisions with an id of their own, in order of id, and what is set aside.
+def settle(group: Sequence[Decision]) -> tuple[list[Decision], list[ParseError]]:
+    """Decisions that were read with one id, under ids of their own, and what is set aside.
 
     A reference is not a unique key: in a joint case two bodies can share one. Then each takes its
     body into its id. The same decision twice is kept once.
+
+    Args:
+        group: In the order they were read in.
     """
-    set_aside: list[ParseError] = []
-    groups: dict[DecisionId, list[Decision]] = {}
-    for item in read:
-        if isinstance(item, ParseError):
-            set_aside.append(item)
-        else:
-            groups.setdefault(item.decision_id, []).append(item)
+    by_body = {decision.bodies: decision for decision in reversed(group)}
+    set_aside = [
+        _set_aside(decision, kept)
+        for decision in group
+        if (kept := by_body[decision.bodies]) is not decision
+    ]
+    if len(by_body) == 1:
+        return list(by_body.values()), set_aside
     found: dict[DecisionId, Decision] = {}
-    for decision_id, group in groups.items():
-        by_body = {decision.bodies: decision for decision in reversed(group)}
-        for decision in group:
-            kept = by_body[decision.bodies]
-            if kept is not decision:
-                same = digest_of_decision(kept) == digest_of_decision(decision)
-                set_aside.append(
-                    ParseError(
-                        decision.source.file,
-                        f"{'the same as' if same else 'has the reference and body of'} "
-                        f"{kept.source.file}, which is kept",
-                    )
-                )
-        for bodies, decision in by_body.items():
-            if len(by_body) > 1:
-                own = DecisionId(f"{decision_id}-{slug(' '.join(bodies)) or 'unknown'}")
-                decision = msgspec.structs.replace(decision, decision_id=own)
-            found[decision.decision_id] = decision
-    return [found[i] for i in sorted(found)], set_aside
+    for bodies, decision in by_body.items():
+        own = DecisionId(f"{decision.decision_id}-{slug(' '.join(bodies)) or 'unknown'}")
+        if own in found:
+            set_aside.append(_set_aside(decision, found[own]))
+        else:
+            found[own] = msgspec.structs.replace(decision, decision_id=own)
+    return list(found.values()), set_aside
+
+
+def _set_aside(decision: Decision, kept: Decision) -> ParseError:
+    same = digest_of_decision(kept) == digest_of_decision(decision)
+    return ParseError(
+        decision.source.file,
+        f"{'the same as' if same else 'has the reference and body of'} "
+        f"{kept.source.file}, which is kept",
+    )

@@ -1,12 +1,11 @@
 """Names: by which words a question can mean a decision's body, learnt from the collection."""
 
 import re
-from collections.abc import Sequence
 
 from msgspec import Struct
 
 from corpus.case_references import references_in
-from corpus.model import Decision, DecisionId
+from corpus.model import Decision
 
 # Words of which the names of bodies are made: none of them tells one body from another.
 _KINDS_OF_BODY = frozenset(
@@ -25,21 +24,6 @@ _OPENING = re.compile(r"(?:^|[.?!:])\W*\Z")
 _PLAIN = re.compile(r"(?<![^\W\d_])[a-z]{3,}(?![^\W\d_])")
 
 
-class Name(Struct, frozen=True, kw_only=True):
-    """A word by which a decision's body is known.
-
-    Attributes:
-        word: In lower case.
-        decision_id: Whose body's.
-        plain: Whether the collection also writes it without a capital ("reading"): then only a
-            capital within a question makes it a name.
-    """
-
-    word: str
-    decision_id: DecisionId
-    plain: bool
-
-
 class Named(Struct, frozen=True):
     """What a question names.
 
@@ -54,19 +38,22 @@ class Named(Struct, frozen=True):
     references: tuple[str, ...]
 
 
-def names_of(decisions: Sequence[Decision]) -> list[Name]:
-    """The words by which each decision's bodies are told from others'."""
-    plain = set[str]()
-    for decision in decisions:
-        for _, paragraph in decision.paragraphs():
-            plain.update(_PLAIN.findall(paragraph.words))
-    return [
-        Name(word=word, decision_id=decision.decision_id, plain=word in plain)
-        for decision in decisions
-        for word in sorted(
-            {w.lower() for body in decision.bodies for w in _WORD.findall(body)} - _KINDS_OF_BODY
-        )
-    ]
+def body_words(decision: Decision) -> list[str]:
+    """The words, in lower case, by which a decision's bodies are told from others'."""
+    return sorted(
+        {w.lower() for body in decision.bodies for w in _WORD.findall(body)} - _KINDS_OF_BODY
+    )
+
+
+def plain_words(decision: Decision) -> set[str]:
+    """The words that a decision writes without a capital.
+
+    Where any decision so writes a body's name ("reading"), only a capital within a question makes
+    it a name.
+    """
+    return {
+        word for _, paragraph in decision.paragraphs() for word in _PLAIN.findall(paragraph.words)
+    }
 
 
 def named_in(text: str) -> Named:

@@ -1,4 +1,4 @@
-"""The seams: what an encoder, a vector store and a word index promise."""
+"""The seams: what an encoder and a reranker promise, and the arrays that pass between them."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -29,7 +29,10 @@ class Encoder(Protocol):
 
     @property
     def fingerprint(self) -> str:
-        """Digest of its weights: two encoders with one fingerprint give the same vectors."""
+        """Digest of its weights, and the precision of its passages where that is not single.
+
+        Two encoders with one fingerprint give the same vectors.
+        """
         ...
 
     @property
@@ -52,30 +55,6 @@ class Encoder(Protocol):
 
     def encode_questions(self, texts: Sequence[str]) -> Vectors:
         """One vector a question, of any length each."""
-        ...
-
-
-class VectorStore(Protocol):
-    """Finds the vectors most like a question's."""
-
-    def __len__(self) -> int: ...
-
-    def search(self, question: Vectors, k: int, mask: Mask | None = None) -> tuple[Rows, Scores]:
-        """The best rows and their cosines, best first; ties by row."""
-        ...
-
-    def cosines(self, question: Vectors, rows: Rows) -> Scores:
-        """The cosine of each of these rows."""
-        ...
-
-
-class LexicalIndex(Protocol):
-    """Finds the passages that share a question's words."""
-
-    def __len__(self) -> int: ...
-
-    def scores(self, question: str) -> Scores:
-        """One BM25 score for every row."""
         ...
 
 

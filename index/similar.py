@@ -1,20 +1,22 @@
 """Similar decisions: which decisions of a snapshot complain of, and find, much the same."""
 
-from bisect import bisect_left
-from dataclasses import dataclass
+from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 from msgspec import Struct
 
 from corpus.model import DecisionId, Role
+from index.columns import Columns
+from index.faiss_store import FaissStore, write_store
 from index.protocols import Vectors
 from index.snapshot import Snapshot
 
-_TELLING = frozenset({Role.COMPLAINT, Role.FINDING})
+_TELLING = (Role.COMPLAINT, Role.FINDING)
 """What other paragraphs do, they do much alike in every decision."""
 
-_AT_ONCE = 4096
-"""Vectors that are copied from the store at a time, so that memory is bounded."""
+_AT_ONCE = 1024
+"""Decisions whose vectors are worked out at a time, so that memory is bounded."""
 
 
 class Alike(Struct, frozen=True):
@@ -24,48 +26,54 @@ class Alike(Struct, frozen=True):
     likeness: float
 
 
-@dataclass(frozen=True, slots=True)
-class SimilarDecisions:
-    """Each decision of one snapshot as a vector; may be used from several threads.
+def similar_to(snapshot: Snapshot, decision_id: DecisionId, most: int) -> list[Alike]:
+    """The decisions most like one, the likest first; none where it is not known.
 
-    Attributes:
-        ids: The decisions that have a complaint or a finding, in order.
-        vectors: Their directions: the mean of the vectors of those paragraphs.
+    Args:
+        snapshot: Where to look.
+        decision_id: The decision.
+        most: How many are wanted at the most.
     """
+    store = snapshot.alike
+    numbers = snapshot.tables.numbers([decision_id])
+    if not numbers:
+        return []
+    rows, likeness = store.search(store.vectors(np.array(numbers)), most + 1)
+    ids = snapshot.tables.ids(rows.tolist())
+    return [
+        Alike(ids[row], round(float(cosine), 4))
+        for row, cosine in zip(rows.tolist(), likeness, strict=True)
+        # One that was withdrawn has a vector, and no id.
+        if row in ids and row != numbers[0]
+    ][:most]
 
-    ids: tuple[DecisionId, ...]
-    vectors: Vectors
 
-    @classmethod
-    def of(cls, snapshot: Snapshot) -> "SimilarDecisions":
-        """The decisions of a snapshot."""
-        roles, decision_of = snapshot.tables.roles(), snapshot.tables.decision_of()
-        spans = snapshot.tables.spans("passage")
-        rows = np.array(
-            [row for row, span in enumerate(spans) if roles[span.paragraph] in _TELLING],
-            dtype=np.int64,
-        )
-        ids = sorted({decision_of[spans[row].paragraph] for row in rows})
-        place = {decision_id: i for i, decision_id in enumerate(ids)}
-        places = np.array([place[decision_of[spans[row].paragraph]] for row in rows], np.int64)
-        sums = np.zeros((len(ids), snapshot.passages.dim), np.float32)
-        for start in range(0, len(rows), _AT_ONCE):
-            part = slice(start, start + _AT_ONCE)
-            np.add.at(sums, places[part], snapshot.passages.vectors(rows[part]))
-        lengths = np.linalg.norm(sums, axis=1, keepdims=True)
-        return cls(tuple(ids), (sums / np.maximum(lengths, 1e-9)).astype(np.float32))
+def write_alike(path: Path, columns: Columns, passages: FaissStore) -> None:
+    """Write each decision's direction: the mean of the vectors of its telling paragraphs.
 
-    def to(self, decision_id: DecisionId, most: int) -> list[Alike]:
-        """The decisions most like one, the likest first; none where it is not known.
+    One that has none gets the vector 0, which nothing is like.
 
-        Args:
-            decision_id: The decision.
-            most: How many are wanted at the most.
-        """
-        own = bisect_left(self.ids, decision_id)
-        if own == len(self.ids) or self.ids[own] != decision_id:
-            return []
-        likeness = self.vectors @ self.vectors[own]
-        order = np.argsort(-likeness, kind="stable")[: most + 1]
-        others = [i for i in order if i != own][:most]
-        return [Alike(self.ids[i], round(float(likeness[i]), 4)) for i in others]
+    Args:
+        path: The store's file.
+        columns: Of the snapshot.
+        passages: Of the snapshot.
+
+    Raises:
+        RuntimeError: The file cannot be written.
+    """
+    write_store(path, passages.dim, _directions(columns, passages))
+
+
+def _directions(columns: Columns, passages: FaissStore) -> Iterator[Vectors]:
+    telling = columns.of_roles(_TELLING)
+    for start in range(0, columns.decisions, _AT_ONCE):
+        stop = min(start + _AT_ONCE, columns.decisions)
+        # Decisions, paragraphs and passages all ascend.
+        paragraphs = np.searchsorted(columns.decision, np.array([start, stop], np.int32))
+        first, last = np.searchsorted(columns.passage_paragraph, paragraphs.astype(np.int32))
+        rows = np.arange(first, last)
+        rows = rows[telling[columns.passage_paragraph[rows]]]
+        places = columns.decision[columns.passage_paragraph[rows]] - start
+        sums = np.zeros((stop - start, passages.dim), np.float32)
+        np.add.at(sums, places, passages.vectors(rows))
+        yield sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-9)

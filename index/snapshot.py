@@ -1,23 +1,34 @@
 """Snapshots: one complete built index in its own folder, and the one that is current."""
 
 import hashlib
-import os
 import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
+import numpy as np
 
 from index.bm25 import Bm25
+from index.columns import Columns
+from index.durable import write_durably
 from index.faiss_store import FaissStore
 from index.manifest import Manifest
 from index.tables import Tables
 
+ALIKE = "decisions.faiss"
+COLUMNS = "columns"
+FINDINGS = "findings.faiss"
+CURRENT = "current"
+HISTORY = "history"
 MANIFEST = "manifest.json"
 PASSAGES = "passages.faiss"
 SENTENCES = "sentences.faiss"
+SNAPSHOTS = "snapshots"
 TABLES = "tables.sqlite"
 WORDS = "words"
+
+_REMEMBERED = 100
+"""How many snapshots that were current are remembered, the latest."""
 
 
 class NoSnapshot(RuntimeError):
@@ -33,7 +44,10 @@ class Snapshot:
         manifest: What it was built from.
         passages: Vectors of paragraphs and slices.
         sentences: Vectors of sentences.
+        findings: Vectors of findings; see `index.contrary`.
+        alike: Vectors of decisions; see `index.similar`.
         words: BM25 over the passages.
+        columns: What a search must know of every row.
         tables: Texts and metadata.
     """
 
@@ -41,24 +55,50 @@ class Snapshot:
     manifest: Manifest
     passages: FaissStore
     sentences: FaissStore
+    findings: FaissStore
+    alike: FaissStore
     words: Bm25
+    columns: Columns
     tables: Tables
 
 
 def current_folder(data: Path) -> Path | None:
     """The folder of the current snapshot below a data folder, or None where there is none."""
     try:
-        name = (data / "current").read_text(encoding="ascii").strip()
+        name = (data / CURRENT).read_text(encoding="ascii").strip()
     except (FileNotFoundError, NotADirectoryError):
         return None
-    return data / "snapshots" / name
+    return data / SNAPSHOTS / name
 
 
-def make_current(data: Path, name: str) -> None:
-    """Make the snapshot of this name current, in one step that no crash can cut in two."""
-    new = data / f"current.{os.getpid()}"
-    new.write_text(f"{name}\n", encoding="ascii")
-    new.replace(data / "current")
+def make_current(data: Path, name: str, *, to_return_to: bool = True) -> None:
+    """Make the snapshot of this name current, in one step that no crash can cut in two.
+
+    Args:
+        data: The data folder.
+        name: The snapshot, which is all there.
+        to_return_to: Whether the one that was current so far is one to go back to.
+
+    Raises:
+        OSError: The folder cannot be written; what was current still is.
+    """
+    before = current_folder(data)
+    if before and before.name == name:
+        return
+    if before and to_return_to:
+        # Ahead of the switch: so the last name here was current once, whatever instant a crash
+        # comes at.
+        names = [n for n in were_current(data) if n != before.name][1 - _REMEMBERED :]
+        write_durably(data / HISTORY, "".join(f"{n}\n" for n in [*names, before.name]).encode())
+    write_durably(data / CURRENT, f"{name}\n".encode())
+
+
+def were_current(data: Path) -> tuple[str, ...]:
+    """Names of the snapshots that were current before, each once, the latest last."""
+    try:
+        return tuple((data / HISTORY).read_text(encoding="ascii").split())
+    except FileNotFoundError:
+        return ()
 
 
 def open_current(data: Path) -> Snapshot:
@@ -89,20 +129,26 @@ def open_snapshot(folder: Path) -> Snapshot:
             manifest=manifest,
             passages=FaissStore.read(folder / PASSAGES),
             sentences=FaissStore.read(folder / SENTENCES),
+            findings=FaissStore.read(folder / FINDINGS),
+            alike=FaissStore.read(folder / ALIKE),
             words=Bm25.read(folder / WORDS),
+            columns=Columns.read(folder / COLUMNS),
             tables=Tables(folder / TABLES),
         )
         counts = (
             len(snapshot.tables),
+            len(snapshot.columns),
             len(snapshot.passages),
             len(snapshot.sentences),
             len(snapshot.words),
         )
-    except (OSError, RuntimeError, sqlite3.Error, msgspec.MsgspecError) as error:
+    except (OSError, RuntimeError, ValueError, sqlite3.Error, msgspec.MsgspecError) as error:
         raise NoSnapshot(
             f"the snapshot in {folder} cannot be opened ({error}): run 'upheld build' again"
         ) from error
     if counts != (
+        # Of what was withdrawn at the end, the tables have no rows; see `index.withdrawal`.
+        manifest.paragraphs - int(np.argmax(snapshot.columns.role[::-1] >= 0)),
         manifest.paragraphs,
         manifest.passages,
         manifest.sentences,
@@ -120,7 +166,13 @@ def read_manifest(folder: Path) -> Manifest:
 def checksums(folder: Path) -> dict[str, str]:
     """SHA-256 of each file of a snapshot but its manifest, by its path within the folder."""
     return {
-        str(file.relative_to(folder)): hashlib.sha256(file.read_bytes()).hexdigest()
+        str(file.relative_to(folder)): checksum(file)
         for file in sorted(folder.rglob("*"))
         if file.is_file() and file.name != MANIFEST
     }
+
+
+def checksum(file: Path) -> str:
+    """SHA-256 of a file of any size, hexadecimal."""
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -1,21 +1,23 @@
 """Table schema: what a snapshot's SQLite file holds, and how it is written."""
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
 from contextlib import closing
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
 
 from corpus.model import Decision
-from corpus.records import Remedy
-from index.digests import digest, digest_of_decision, wording
-from index.names import Name
-from index.tables import FindingRow, SpanRow
+from index.digests import digest_of_decision
+from index.names import body_words
+from index.prepared import Prepared
 
 SCHEMA = """
 CREATE TABLE decisions (
     decision_id TEXT PRIMARY KEY,
+    -- Its place in order of id, as in the columns.
+    number INTEGER NOT NULL UNIQUE,
     reference TEXT,
     bodies TEXT NOT NULL,
     category TEXT NOT NULL,
@@ -25,11 +27,6 @@ CREATE TABLE decisions (
     file TEXT NOT NULL,
     json BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX decisions_by_reference ON decisions (reference);
--- Covers what lists and facets ask for, so that they never go through the texts.
-CREATE INDEX decisions_listed ON decisions (
-    decided DESC, decision_id, bodies, category, outcome, reference
-);
 CREATE TABLE names (
     word TEXT NOT NULL,
     decision_id TEXT NOT NULL REFERENCES decisions,
@@ -45,17 +42,9 @@ CREATE TABLE paragraphs (
     wording TEXT NOT NULL,
     UNIQUE (decision_id, number)
 ) STRICT;
-CREATE INDEX paragraphs_by_wording ON paragraphs (wording);
-CREATE TABLE spans (
-    kind TEXT NOT NULL CHECK (kind IN ('passage', 'sentence')),
-    row INTEGER NOT NULL,
-    paragraph INTEGER NOT NULL REFERENCES paragraphs,
-    start INTEGER NOT NULL,
-    "end" INTEGER NOT NULL,
-    digest TEXT NOT NULL,
-    PRIMARY KEY (kind, row)
-) STRICT, WITHOUT ROWID;
+-- Numbered in the order of the text of all decisions.
 CREATE TABLE findings (
+    row INTEGER PRIMARY KEY,
     paragraph INTEGER NOT NULL REFERENCES paragraphs,
     start INTEGER NOT NULL,
     "end" INTEGER NOT NULL,
@@ -79,72 +68,130 @@ CREATE TABLE remedies (
     deadline TEXT,
     done INTEGER NOT NULL CHECK (done IN (0, 1))
 ) STRICT;
+-- Decisions that were there once, and on which day they were found gone.
+CREATE TABLE tombstones (
+    decision_id TEXT PRIMARY KEY,
+    gone TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
 """
 """What a snapshot's SQLite file holds; rows of vectors and paragraphs are numbered from 0."""
 
+_INDEXES = """
+CREATE INDEX decisions_by_reference ON decisions (reference);
+-- Covers what lists and facets ask for, so that they never go through the texts.
+CREATE INDEX decisions_listed ON decisions (
+    decided DESC, decision_id, number, bodies, category, outcome, reference
+);
+"""
+"""Made once the rows are there, which is quicker."""
 
-def write_tables(
-    path: Path,
-    decisions: Iterable[Decision],
-    names: Iterable[Name],
-    passages: Sequence[SpanRow],
-    sentences: Sequence[SpanRow],
-    findings: Iterable[FindingRow],
-    remedies: Iterable[tuple[Decision, Remedy]],
-) -> None:
-    """Write a snapshot's tables. Paragraphs are numbered from 0 in the order of the decisions."""
-    with closing(sqlite3.connect(path)) as connection, connection:
-        connection.executescript(SCHEMA)
-        number = 0
-        for decision in decisions:
-            connection.execute(
-                "INSERT INTO decisions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    *_head(decision),
-                    digest_of_decision(decision),
-                    decision.source.file,
-                    msgspec.json.encode(decision),
-                ),
-            )
-            for _, paragraph in decision.paragraphs():
-                connection.execute(
-                    "INSERT INTO paragraphs VALUES (?, ?, ?, ?, ?, ?)",
-                    (
-                        number,
-                        decision.decision_id,
-                        paragraph.number,
-                        paragraph.role,
-                        digest(paragraph.words),
-                        wording(paragraph.words),
-                    ),
+
+@dataclass(slots=True)
+class TablesWriter:
+    """Writes the tables of a snapshot that is being made, decision by decision in order of id.
+
+    Nothing protects the file from a crash: one that is not finished is thrown away.
+
+    Attributes:
+        path: The SQLite file, which is not there yet.
+        paragraphs: How many were written; the next has this row.
+    """
+
+    path: Path
+    paragraphs: int = field(default=0, init=False)
+    _decisions: int = field(default=0, init=False)
+    _findings: int = field(default=0, init=False)
+    _connection: sqlite3.Connection = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._connection = sqlite3.connect(self.path, isolation_level=None)
+        self._connection.executescript(
+            f"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; BEGIN;{SCHEMA}"
+        )
+
+    def add(self, decision: Decision, json: bytes, sha256: str, part: Prepared) -> None:
+        """Write a decision.
+
+        Args:
+            decision: Itself.
+            json: The same, encoded.
+            sha256: Its digest; see `digest_of_decision`.
+            part: What was prepared of it.
+        """
+        first, execute = self.paragraphs, self._connection.execute
+        many = self._connection.executemany
+        head = _head(decision)
+        numbers = [paragraph.number for _, paragraph in decision.paragraphs()]
+        # Rows follow the order of the text, which need not be that of the numbers.
+        row_of = {number: first + i for i, number in enumerate(numbers)}
+        execute(
+            "INSERT INTO decisions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (head[0], self._decisions, *head[1:], sha256, decision.source.file, json),
+        )
+        many(
+            "INSERT INTO paragraphs VALUES (?, ?, ?, ?, ?, ?)",
+            [
+                (first + i, decision.decision_id, p.number, p.role, made.sha256, made.wording)
+                for i, ((_, p), made) in enumerate(
+                    zip(decision.paragraphs(), part.paragraphs, strict=True)
                 )
-                number += 1
-        connection.executemany(
-            "INSERT INTO names VALUES (?, ?, ?)", ((n.word, n.decision_id, n.plain) for n in names)
+            ],
         )
-        for kind, rows in (("passage", passages), ("sentence", sentences)):
-            connection.executemany(
-                "INSERT INTO spans VALUES (?, ?, ?, ?, ?, ?)",
+        many(
+            "INSERT INTO names VALUES (?, ?, 0)",
+            [(word, decision.decision_id) for word in body_words(decision)],
+        )
+        many(
+            "INSERT INTO findings VALUES (?, ?, ?, ?, ?, ?)",
+            [
                 (
-                    (kind, row, s.paragraph, s.span.start, s.span.end, s.digest)
-                    for row, s in enumerate(rows)
-                ),
-            )
-        connection.executemany(
-            "INSERT INTO findings VALUES (?, ?, ?, ?, ?)",
-            ((f.paragraph, f.span.start, f.span.end, f.finding, f.issue) for f in findings),
+                    self._findings + i,
+                    row_of[f.paragraph],
+                    *(f.span.start, f.span.end, f.finding, f.issue),
+                )
+                for i, f in enumerate(part.findings)
+            ],
         )
-        connection.executemany(
+        many(
             f"INSERT INTO remedies VALUES ({', '.join('?' * 14)})",
-            (
+            [
                 (
-                    *_head(decision),
+                    *head,
                     *(r.paragraph, r.span.start, r.span.end, r.kind),
                     *(_storable(r.amount_pence), r.to, r.deadline, r.done),
                 )
-                for decision, r in remedies
-            ),
+                for r in part.remedies
+            ],
         )
+        self._decisions += 1
+        self._findings += len(part.findings)
+        self.paragraphs += len(numbers)
+
+    def finish(self, plain: Collection[str] = (), gone: Iterable[tuple[str, str]] = ()) -> None:
+        """Write what only the whole collection tells.
+
+        Args:
+            plain: The words of bodies that some decision writes without a capital.
+            gone: Ids of decisions that were there once, each with its date in ISO form.
+        """
+        self._connection.executemany(
+            "UPDATE names SET plain = 1 WHERE word = ?", [(word,) for word in sorted(plain)]
+        )
+        self._connection.executemany("INSERT INTO tombstones VALUES (?, ?)", gone)
+        self._connection.execute("COMMIT")
+        self._connection.executescript(_INDEXES)
+
+    def close(self) -> None:
+        """Close the file, finished or not."""
+        self._connection.close()
+
+
+def write_tables(path: Path, decisions: Iterable[tuple[Decision, Prepared]]) -> None:
+    """Write the tables of these decisions, in order of id, and of nothing else."""
+    with closing(TablesWriter(path)) as writer:
+        for decision, part in decisions:
+            writer.add(decision, msgspec.json.encode(decision), digest_of_decision(decision), part)
+        writer.finish()
 
 
 def _head(decision: Decision) -> tuple[str | None, ...]:

@@ -12,12 +12,13 @@ from threading import Lock
 import msgspec
 import numpy as np
 from msgspec import Struct
-from numpy.typing import NDArray
 
 from corpus.model import Decision, DecisionId, Outcome, Paragraph, Role, Section, Span
 from corpus.records import FindingKind
+from index.columns import Column
 from index.names import Named
 from index.narrowing import Narrowing, conditions_of, where
+from index.protocols import Mask, Rows
 
 
 class Filters(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -58,14 +59,6 @@ class Stored(Struct, frozen=True, kw_only=True):
     paragraph: Paragraph
     sha256: str
     decision_sha256: str
-
-
-class SpanRow(Struct, frozen=True):
-    """One vector's place: its paragraph's row, and the span within the paragraph's words."""
-
-    paragraph: int
-    span: Span
-    digest: str
 
 
 class FindingRow(Struct, frozen=True):
@@ -110,38 +103,46 @@ class Tables:
     def __len__(self) -> int:
         """How many paragraphs there are."""
         with self._read() as c:
-            return int(c.execute("SELECT count(*) FROM paragraphs").fetchone()[0])
+            # The last row tells, and is found without going through them all.
+            last = c.execute("SELECT max(id) FROM paragraphs").fetchone()[0]
+            return 0 if last is None else int(last) + 1
 
-    def spans(self, kind: str) -> list[SpanRow]:
-        """Every vector's place, in the order of the vectors; kind is passage or sentence."""
-        with self._read() as c:
-            rows = c.execute(
-                'SELECT paragraph, start, "end", digest FROM spans WHERE kind = ? ORDER BY row',
-                (kind,),
-            )
-            return [SpanRow(paragraph, Span(start, end), d) for paragraph, start, end, d in rows]
-
-    def findings(self) -> list[FindingRow]:
+    def judged(self) -> tuple[Rows, Column, Mask]:
         """What the Ombudsman found to be fault or no fault, in the order of the text.
 
         Only of complaints that were decided: one that was not investigated finds neither, whatever
         its words, and one whose outcome is not known may be such.
+
+        Returns:
+            The rows of the findings, the rows of their paragraphs, and which are of fault.
         """
         with self._read() as c:
-            rows = c.execute(
-                'SELECT paragraph, start, "end", finding, issue FROM findings AS f'
+            found = c.execute(
+                "SELECT f.row, paragraph, finding = ? FROM findings AS f"
                 " JOIN paragraphs AS p ON p.id = f.paragraph JOIN decisions USING (decision_id)"
-                " WHERE finding IN (?, ?) AND outcome IN (?, ?) AND role = ? ORDER BY f.rowid",
+                " WHERE finding IN (?, ?) AND outcome IN (?, ?) AND role = ? ORDER BY f.row",
                 (
+                    FindingKind.FAULT,
                     *(FindingKind.FAULT, FindingKind.NO_FAULT),
                     *(Outcome.UPHELD, Outcome.NOT_UPHELD),
                     Role.FINDING,
                 ),
+            ).fetchall()
+        columns = np.array(found, np.int64).reshape(-1, 3).T
+        return columns[0], columns[1].astype(np.int32), columns[2].astype(np.bool_)
+
+    def findings(self, rows: Sequence[int]) -> dict[int, FindingRow]:
+        """The findings of these rows, in their order."""
+        with self._read() as c:
+            found = c.execute(
+                'SELECT row, paragraph, start, "end", finding, issue FROM findings'
+                f" WHERE row IN ({_marks(rows)}) ORDER BY row",
+                list(rows),
             )
-            return [
-                FindingRow(paragraph, Span(start, end), FindingKind(finding), issue)
-                for paragraph, start, end, finding, issue in rows
-            ]
+            return {
+                row: FindingRow(paragraph, Span(start, end), FindingKind(finding), issue)
+                for row, paragraph, start, end, finding, issue in found
+            }
 
     def decision_digests(self) -> dict[DecisionId, str]:
         """Each decision's digest; see `digest_of_decision`."""
@@ -160,21 +161,6 @@ class Tables:
         """The name of the file that each decision was read from."""
         with self._read() as c:
             return dict(c.execute("SELECT decision_id, file FROM decisions"))
-
-    def wordings(self) -> list[str]:
-        """Each paragraph's wording, in the order of the rows; see `wording`."""
-        with self._read() as c:
-            return [w for (w,) in c.execute("SELECT wording FROM paragraphs ORDER BY id")]
-
-    def roles(self) -> list[Role]:
-        """Each paragraph's role, in the order of the rows."""
-        with self._read() as c:
-            return [Role(r) for (r,) in c.execute("SELECT role FROM paragraphs ORDER BY id")]
-
-    def decision_of(self) -> list[DecisionId]:
-        """Each paragraph's decision, in the order of the rows."""
-        with self._read() as c:
-            return [d for (d,) in c.execute("SELECT decision_id FROM paragraphs ORDER BY id")]
 
     def named(self, named: Named) -> list[DecisionId]:
         """The decisions that a question names, by their reference or else by their body."""
@@ -195,7 +181,7 @@ class Tables:
         """The paragraphs of these rows, in the order asked for."""
         with self._read() as c:
             rows = c.execute(
-                "SELECT id, decision_id, number, p.sha256, d.sha256, json FROM paragraphs AS p"
+                "SELECT id, decision_id, p.number, p.sha256, d.sha256, json FROM paragraphs AS p"
                 f" JOIN decisions AS d USING (decision_id) WHERE id IN ({_marks(ids)})",
                 list(ids),
             ).fetchall()
@@ -218,28 +204,42 @@ class Tables:
             )
         return [found[row] for row in ids]
 
-    def allowed(self, filters: Filters, paragraphs: int) -> NDArray[np.bool_]:
-        """Which paragraphs the filters let through, shape ``(paragraphs,)``."""
-        conditions = conditions_of(
-            Narrowing(
-                authority=filters.authority,
-                outcome=filters.outcome,
-                category=filters.category,
-                decided_from=filters.decided_from,
-                decided_to=filters.decided_to,
+    def allowed(self, filters: Filters) -> list[int]:
+        """The numbers of the decisions that the filters let through, those on roles aside."""
+        clause, values = where(
+            conditions_of(
+                Narrowing(
+                    authority=filters.authority,
+                    outcome=filters.outcome,
+                    category=filters.category,
+                    decided_from=filters.decided_from,
+                    decided_to=filters.decided_to,
+                )
             )
         )
-        clause, values = where(conditions)
-        if filters.roles:
-            clause += f"{' AND' if clause else ' WHERE'} role IN ({_marks(filters.roles)})"
-        mask = np.zeros(paragraphs, dtype=np.bool_)
+        with self._read() as c:
+            return [n for (n,) in c.execute(f"SELECT number FROM decisions{clause}", values)]
+
+    def numbers(self, decisions: Sequence[DecisionId]) -> list[int]:
+        """The numbers of those of these decisions that are here, ascending."""
         with self._read() as c:
             rows = c.execute(
-                f"SELECT id FROM paragraphs JOIN decisions USING (decision_id){clause}",
-                (*values, *filters.roles),
-            ).fetchall()
-        mask[[row for (row,) in rows]] = True
-        return mask
+                "SELECT number FROM decisions WHERE decision_id IN (SELECT value FROM json_each(?))"
+                " ORDER BY number",
+                (msgspec.json.encode(decisions).decode(),),
+            )
+            return [n for (n,) in rows]
+
+    def ids(self, numbers: Sequence[int]) -> dict[int, DecisionId]:
+        """The id of each of these numbers that is here."""
+        with self._read() as c:
+            return dict(
+                c.execute(
+                    "SELECT number, decision_id FROM decisions"
+                    " WHERE number IN (SELECT value FROM json_each(?))",
+                    (msgspec.json.encode(numbers).decode(),),
+                )
+            )
 
 
 def _marks(values: Sequence[object]) -> str:

@@ -1,8 +1,8 @@
 """Words: how text is made into the stems that the word index and a question share."""
 
 import re
-from collections.abc import Iterator, Sequence
-from functools import cache
+from collections.abc import Iterable, Iterator
+from functools import cache, lru_cache
 
 import Stemmer
 
@@ -19,7 +19,7 @@ STOP_WORDS = frozenset(
 _TOKEN = re.compile(r"[a-z0-9£]+(?:['’][a-z]+)*(?:-[a-z0-9]+)*", re.IGNORECASE)
 
 
-def stems(texts: Sequence[str]) -> Iterator[list[str]]:
+def stems(texts: Iterable[str]) -> Iterator[list[str]]:
     """Each text's stems in order, without stop words.
 
     A word with a hyphen counts joined and in parts, so that over-ruled, overruled and "over ruled"
@@ -28,11 +28,14 @@ def stems(texts: Sequence[str]) -> Iterator[list[str]]:
     >>> list(stems(["The chair over-ruled Ms F’s view"]))
     [['chair', 'overrul', 'over', 'rule', 'ms', 'f', 'view']]
     """
-    stemmer = _stemmer()
     for text in texts:
-        yield stemmer.stemWords(
-            [form for token in _TOKEN.findall(text) for form in _forms(token.lower())]
-        )
+        yield [stem for token in _TOKEN.findall(text) for stem in _stems(token)]
+
+
+# As many as a large collection has: its words come again and again.
+@lru_cache(maxsize=2**18)
+def _stems(token: str) -> tuple[str, ...]:
+    return tuple(_stemmer().stemWords(list(_forms(token.lower()))))
 
 
 def _forms(token: str) -> Iterator[str]:

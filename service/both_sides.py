@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import msgspec
-import numpy as np
 from msgspec import Struct
 
 from corpus.model import Role, Span, Voice
@@ -13,7 +11,7 @@ from corpus.sentences import sentence_spans
 from index.contrary import Contrary, ContraryFindings
 from index.found import Found
 from index.hybrid import HybridRetriever
-from index.protocols import Mask, Vectors
+from index.protocols import Vectors
 from index.tables import Filters, Stored
 from service.quotations import NotWordForWord, Quotation, leans_back, verify
 from service.withheld import report_withheld
@@ -91,23 +89,16 @@ class BothSides:
         ]
         if not quoted:
             return None
-        allowed = self._allowed(filters or Filters())
+        allowed = self.retriever.allowed(filters or Filters(), tuple(Role))
         for row in quoted:
             for other in self.contrary.contrary_to(row, allowed, _ALIKE):
-                to_question = float(self.contrary.vectors[other.row] @ asked[0])
-                likeness = (other.likeness + to_question) / 2
+                likeness = (other.likeness + self.contrary.cosine(asked, other.row)) / 2
                 if likeness >= _TO_THE_POINT and (said := self._quote(other)):
                     stored, quotation = said
                     return FoundOtherwise(
                         stored=stored, quotation=quotation, likeness=round(likeness, 4)
                     )
         return None
-
-    def _allowed(self, filters: Filters) -> Mask:
-        tables, paragraphs = self.retriever.snapshot.tables, len(self.retriever.roles)
-        if (narrowed := msgspec.structs.replace(filters, roles=())) == Filters():
-            return np.ones(paragraphs, dtype=np.bool_)
-        return tables.allowed(narrowed, paragraphs)
 
     def _quote(self, other: Contrary) -> tuple[Stored, Quotation] | None:
         """The words of a finding, where they are the Ombudsman's own and exact."""

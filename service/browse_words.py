@@ -53,17 +53,24 @@ def find_words(retriever: HybridRetriever, text: str) -> WordsFound:
         BadWords: There are too many, or none that tells decisions apart.
     """
     words = _words(text)
-    index, paragraph_of = retriever.snapshot.words, retriever.passage_of
-    holds = np.zeros((len(words), len(retriever.decision_of)), dtype=np.bool_)
+    index, columns = retriever.snapshot.words, retriever.snapshot.columns
+    holds = np.zeros((len(words), len(columns)), dtype=np.bool_)
     for row, word in enumerate(words):
-        holds[row, paragraph_of[index.scores(word) > 0]] = True
+        holds[row, columns.passage_paragraph[index.holding(word)]] = True
+    holds &= columns.role >= 0
     held = holds.sum(axis=0)
+    enough = held >= _enough(len(words))
+    passages = np.flatnonzero(enough[columns.passage_paragraph])
     scores = np.zeros(len(held), dtype=np.float32)
-    np.maximum.at(scores, paragraph_of, index.scores(" ".join(words)))
-    rows = np.flatnonzero(held >= _enough(len(words)))
+    np.maximum.at(
+        scores,
+        columns.passage_paragraph[passages],
+        index.scores([(" ".join(words), 1.0)], passages),
+    )
+    rows = np.flatnonzero(enough)
     rows = rows[np.lexsort((rows, -scores[rows], -held[rows]))]
-    numbers, first = np.unique(retriever.decision_of[rows], return_index=True)
-    ids = list(retriever.decisions)
+    numbers, first = np.unique(columns.decision[rows], return_index=True)
+    ids = retriever.snapshot.tables.ids(numbers.tolist())
     order = np.argsort(first)
     best = {
         ids[number]: int(rows[at])

@@ -2,8 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,18 +11,18 @@ from typing import Any
 import click
 import msgspec
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from corpus.casework import casework
 from corpus.files import read_files
 from corpus.model import Decision, Outcome, Role
 from corpus.reader import ParseError
-from index.encoders import DEFAULT
+from service.build_bar import build_bar
+from service.build_command import SET_ASIDE, build
 from service.command import FAILED, fail, read_settings
 from service.key_commands import keys
 from service.question_log_commands import questions
+from service.snapshot_commands import reinstate, snapshots, withdraw
 
-_SET_ASIDE = 3
 _GRACE = 5
 """Seconds beyond a question's own in which a server that was told to stop finishes its work."""
 
@@ -31,9 +30,6 @@ _data = click.option(
     "--data",
     type=click.Path(file_okay=False, path_type=Path),
     help="Folder of snapshots. Default: $UPHELD_DATA, ./data, or the bundled sample.",
-)
-_paths = click.argument(
-    "paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path)
 )
 
 
@@ -43,12 +39,16 @@ def main() -> None:
     """Answers questions from published Ombudsman decisions, quoted and cited."""
 
 
+main.add_command(build)
 main.add_command(keys)
 main.add_command(questions)
+main.add_command(reinstate)
+main.add_command(snapshots)
+main.add_command(withdraw)
 
 
 @main.command()
-@_paths
+@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write here instead.")
 @click.option("--explain", is_flag=True, help="Say by which rule each role and voice was judged.")
 def parse(paths: tuple[Path, ...], out: Path | None, explain: bool) -> None:
@@ -61,44 +61,7 @@ def parse(paths: tuple[Path, ...], out: Path | None, explain: bool) -> None:
                 click.echo(str(item), err=True)
             else:
                 stream.write(msgspec.json.encode(_as_contracted(item, explain=explain)) + b"\n")
-    sys.exit(_SET_ASIDE if failed else 0)
-
-
-@main.command()
-@_paths
-@_data
-@click.option("--encoder", default=DEFAULT, show_default=True, help="Name or folder.")
-@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
-def build(paths: tuple[Path, ...], data: Path | None, encoder: str, as_json: bool) -> None:
-    """Read decisions and build an index of them."""
-    # Imported here, so that --help and parse need not wait for the model's library.
-    from index.build import NothingToBuild
-    from index.build import build as build_index
-    from index.encoders import load_encoder
-
-    target = data or read_settings().folder
-    try:
-        with _bar("encoding") as progress:
-            report = build_index(
-                read_files(paths), load_encoder(encoder), target, progress=progress
-            )
-    except NothingToBuild as error:
-        click.echo(str(error), err=True)
-        sys.exit(_SET_ASIDE)
-    except (OSError, RuntimeError) as error:
-        fail(error)
-    for line in report.set_aside:
-        click.echo(line, err=True)
-    if as_json:
-        click.echo(msgspec.json.encode(report))
-    else:
-        click.echo(
-            f"{report.decisions} decisions ({report.added} added, {report.changed} changed, "
-            f"{report.removed} removed, {report.kept} kept, {len(report.set_aside)} set aside), "
-            f"{report.passages} passages, {report.encoded} texts encoded, in "
-            f"{report.seconds:.1f} s: snapshot {report.snapshot} in {target}"
-        )
-    sys.exit(_SET_ASIDE if report.set_aside else 0)
+    sys.exit(SET_ASIDE if failed else 0)
 
 
 @main.command()
@@ -144,7 +107,7 @@ def ask(
     )
     try:
         settled(question)
-        with _bar("building the bundled sample") as progress:
+        with build_bar("building the bundled sample: ") as progress:
             folder = prepare(data or read_settings().data, progress)
         answer = open_answerer(folder, read_settings()).answer(asked)
     except (BadQuestion, OSError, RuntimeError) as error:
@@ -176,7 +139,7 @@ def serve(data: Path | None, host: str, port: int, workers: int) -> None:
         # Workers are processes of their own and read their settings themselves.
         os.environ["UPHELD_DATA"] = str(data)
     try:
-        with _bar("building the bundled sample") as progress:
+        with build_bar("building the bundled sample: ") as progress:
             open_current(prepare(settings.data, progress))
     except (OSError, RuntimeError) as error:
         fail(error)
@@ -264,20 +227,3 @@ def _as_contracted(decision: Decision, *, explain: bool) -> dict[str, Any]:
 
 def _day(moment: datetime | None) -> date | None:
     return moment.date() if moment else None
-
-
-@contextmanager
-def _bar(what: str) -> Iterator[Any]:
-    """A progress bar on a terminal, and nothing elsewhere; gives what to tell of progress."""
-    console = Console(stderr=True)
-    with Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,
-    ) as bar:
-        task = bar.add_task(what, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)

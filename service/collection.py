@@ -1,13 +1,16 @@
 """Collection: the stored paragraphs that quotations are checked against."""
 
+from collections.abc import Collection as Several
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from corpus.model import Decision, DecisionId
+from corpus.model import Decision
+from index.bm25 import Bm25
 from index.hybrid import HybridRetriever
 from index.names import Named
+from index.protocols import Rows
 from index.tables import Stored
 from service.placed_words import Words
 from service.quotations import verify_words
@@ -66,8 +69,9 @@ class Collection:
         Raises:
             NotWordForWord: One was altered since the snapshot was built.
         """
-        numbers = [self.retriever.decisions[DecisionId(d.decision_id)] for d in decisions]
-        return self._held(np.flatnonzero(np.isin(self.retriever.decision_of, numbers)).tolist())
+        snapshot = self.retriever.snapshot
+        numbers = snapshot.tables.numbers([d.decision_id for d in decisions])
+        return self._held(np.flatnonzero(snapshot.columns.of_decisions(numbers)).tolist())
 
     def like(self, words: str) -> list[Held]:
         """The paragraphs that are most like these words, best first.
@@ -77,19 +81,16 @@ class Collection:
         Raises:
             NotWordForWord: One was altered since the snapshot was built.
         """
-        index, most = self.retriever.snapshot.words, LOOKED_AT
-        scores = index.scores(words)
-        each = words.split()
+        snapshot, most = self.retriever.snapshot, LOOKED_AT
+        each, index = words.split(), snapshot.words
+        passages = index.best([(words, 1.0)], 2 * most)
         if len(each) <= SHORT and len(self.read) < _READ_FREELY:
             most = LOOKED_AT_SHORT
-            # More than the best score for each word that is there, so that this weighs first.
-            scores = scores + sum((index.scores(w) > 0) for w in set(each)) * (1 + scores.max())
-        rows = np.flatnonzero(scores > 0)
-        if len(rows) > 2 * most:
-            rows = rows[np.argpartition(-scores[rows], 2 * most)[: 2 * most]]
-        ordered = rows[np.lexsort((rows, -scores[rows]))]
-        paragraphs = dict.fromkeys(self.retriever.passage_of[ordered].tolist())
-        return self._held(list(paragraphs)[:most])
+            passages = _with_most_words(index, set(each), words, 2 * most)
+        # One that was withdrawn has words, and is not there to be read.
+        paragraphs = snapshot.columns.passage_paragraph[passages]
+        there = paragraphs[snapshot.columns.role[paragraphs] >= 0]
+        return self._held(list(dict.fromkeys(there.tolist()))[:most])
 
     def _held(self, rows: Sequence[int]) -> list[Held]:
         new = [row for row in rows if row not in self.read]
@@ -97,3 +98,16 @@ class Collection:
             verify_words(stored)
             self.read[stored.id] = Held(stored, Words.of(stored.paragraph.words))
         return [self.read[row] for row in rows]
+
+
+def _with_most_words(index: Bm25, each: Several[str], words: str, most: int) -> Rows:
+    """The passages that hold most of these words, and of those the best by BM25."""
+    rows, held = np.unique(
+        np.concatenate([index.holding(word) for word in each]), return_counts=True
+    )
+    if len(rows) > most:
+        # Only those that may be among them are scored: of common words there are very many.
+        enough = held >= np.partition(held, len(held) - most)[len(held) - most]
+        rows, held = rows[enough], held[enough]
+    best: Rows = rows[np.lexsort((rows, -index.scores([(words, 1.0)], rows), -held))[:most]]
+    return best

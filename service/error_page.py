@@ -8,12 +8,14 @@ from service.errors import PROBLEM, UNEXPECTED, Problem, report
 from service.page import page
 from service.protection import is_api
 from service.questions import BadQuestion
-from service.reading import NotHere
+from service.reading import Gone, NotHere
 from service.unavailable import Unavailable
 
 
 def error_page(_: Request[object, object, State], error: Exception) -> Response[str]:
     """A page that says what went wrong, and never a word of what was asked."""
+    if isinstance(error, Gone):
+        return told_page(410, "Withdrawn", str(error))
     if isinstance(error, NotHere):
         return told_page(404, "Not in this collection", str(error))
     if isinstance(error, BadQuestion):

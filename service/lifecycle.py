@@ -18,8 +18,8 @@ from service.settings import Settings
 
 log = logging.getLogger(__name__)
 
-_LOOK_EVERY = 1.0
-"""Seconds between looks at which snapshot is current."""
+_LOOK_EVERY = 0.25
+"""Seconds between looks at which snapshot is current: what is withdrawn must be gone in one."""
 
 Opener = Callable[[Answerer | None], Answerer]
 """Opens the current snapshot; given what is open, to use its encoder again."""

@@ -54,6 +54,7 @@ async def read(
 
     Raises:
         service.reading.NotHere: There is none.
+        service.reading.Gone: It was withdrawn.
     """
     return await to_thread.run_sync(
         _read, desk.answerer.retriever.snapshot, f"{publisher}/{slug}", request.query_params

@@ -1,13 +1,14 @@
 """Reading: decisions listed, read whole, and read by the paragraph, each as it was stored."""
 
 from collections.abc import Iterable
+from datetime import date
 from urllib.parse import urlencode
 
 from msgspec import Struct
 from msgspec.structs import asdict, replace
 
 from corpus.casework import casework
-from corpus.citation import cite, page_of
+from corpus.citation import cite, day, page_of
 from corpus.model import Decision, Paragraph, Section
 from corpus.publishers import normal_reference
 from index.catalogue import Catalogue, Sort
@@ -36,6 +37,13 @@ MAX_OFFSET = 10_000_000
 
 class NotHere(LookupError):
     """What is asked for is not in this collection; the message does not repeat it."""
+
+
+class Gone(NotHere):
+    """What is asked for was withdrawn; the message says when, and does not repeat what it is."""
+
+    def __init__(self, since: date) -> None:
+        super().__init__(f"This decision was withdrawn from this collection on {day(since)}.")
 
 
 class Listing(Struct, frozen=True, kw_only=True):
@@ -80,6 +88,7 @@ def read_decision(snapshot: Snapshot, decision_id: str) -> DecisionRead:
 
     Raises:
         NotHere: There is none of this id.
+        Gone: It was withdrawn.
         index.catalogue.DamagedDecision: It is not as it was stored.
     """
     decision = _decision(snapshot, decision_id)
@@ -106,6 +115,7 @@ def read_paragraph(snapshot: Snapshot, decision_id: str, number: int) -> OnePara
 
     Raises:
         NotHere: There is no decision of this id, or no paragraph of this number in it.
+        Gone: The decision was withdrawn.
         index.catalogue.DamagedDecision: The decision is not as it was stored.
     """
     decision = _decision(snapshot, decision_id)
@@ -149,15 +159,14 @@ def _settled(narrowing: Narrowing) -> Narrowing:
 
 
 def _decision(snapshot: Snapshot, decision_id: str) -> Decision:
+    catalogue = Catalogue(snapshot.tables.path)
     # Ids are written in small ASCII letters; some references that they are made of are not.
-    found = (
-        Catalogue(snapshot.tables.path).decision(decision_id.lower())
-        if decision_id.isascii()
-        else None
-    )
-    if found is None:
-        raise NotHere("no decision of this id is in this collection: /v1/decisions lists them")
-    return found
+    plain = decision_id.lower() if decision_id.isascii() else ""
+    if found := catalogue.decision(plain):
+        return found
+    if since := catalogue.gone_since(plain):
+        raise Gone(since)
+    raise NotHere("no decision of this id is in this collection: /v1/decisions lists them")
 
 
 def head(decision: Decision) -> DecisionSummary:

@@ -25,13 +25,7 @@ from service import reading
 from service.desk import Desk
 from service.errors import PROBLEM, Problem, problem_responses
 from service.questions import MAX_FILTER
-from service.reading import (
-    DEFAULT_LIMIT,
-    MAX_LIMIT,
-    MAX_OFFSET,
-    Listing,
-    NotHere,
-)
+from service.reading import DEFAULT_LIMIT, MAX_LIMIT, MAX_OFFSET, Gone, Listing, NotHere
 from service.shown import DecisionList, DecisionRead, OneParagraph
 
 log = logging.getLogger(__name__)
@@ -201,6 +195,9 @@ _ANY = {
 }
 
 
+_GONE = "The decision was withdrawn from this collection; the detail says when."
+
+
 @get(
     "/v1/decisions",
     operation_id="list_decisions",
@@ -227,7 +224,8 @@ async def list_decisions(
     operation_id="read_decision",
     summary="Read a decision",
     cache_control=_KEPT,
-    responses=problem_responses({404: "No such decision is in this collection."}) | _ANY,
+    responses=problem_responses({404: "No such decision is in this collection.", 410: _GONE})
+    | _ANY,
     mcp_tool="read_decision",
     mcp_description="Read one published decision whole: every paragraph word for word with its "
     "number, its role and whose voice it is, and what was found and agreed. The two parts of an id "
@@ -248,7 +246,8 @@ async def read_decision(
     operation_id="read_paragraph",
     summary="Read a paragraph",
     cache_control=_KEPT,
-    responses=problem_responses({404: "No such paragraph is in this collection."}) | _ANY,
+    responses=problem_responses({404: "No such paragraph is in this collection.", 410: _GONE})
+    | _ANY,
     mcp_tool="read_paragraph",
     mcp_description="Read one numbered paragraph of a published decision word for word, with its "
     "citation, its role and whose voice it is: what a citation names can be checked so. The two "
@@ -265,6 +264,10 @@ async def read_paragraph(
 
 def _not_here(_: Request[object, object, State], error: NotHere) -> Response[Problem]:
     return _problem(404, "Not in this collection", str(error))
+
+
+def _gone(_: Request[object, object, State], error: Gone) -> Response[Problem]:
+    return _problem(410, "Withdrawn", str(error))
 
 
 def _damaged(*_: object) -> Response[Problem]:
@@ -288,6 +291,7 @@ reading_router = Router(
     route_handlers=[list_decisions, read_decision, read_paragraph],
     middleware=[Revalidation()],
     exception_handlers={
+        Gone: _gone,
         NotHere: _not_here,
         DamagedDecision: _damaged,
     },

@@ -1,14 +1,11 @@
 """Similar: decisions on much the same matter as one, to be read beside it."""
 
 from collections.abc import Iterator
-from threading import Lock
-from weakref import WeakKeyDictionary
 
 from corpus.model import DecisionId
 from index.catalogue import Catalogue, DamagedDecision
-from index.similar import SimilarDecisions
+from index.similar import similar_to
 from index.snapshot import Snapshot
-from index.tables import Tables
 from service.reading import head
 from service.shown import DecisionSummary
 
@@ -25,10 +22,6 @@ _OTHERWISE = 0.52
 """The least cosine of two others: below it, samples on quite different matters meet."""
 
 
-_turn = Lock()
-_known: WeakKeyDictionary[Tables, SimilarDecisions] = WeakKeyDictionary()
-
-
 def similar_decisions(
     snapshot: Snapshot, decision_id: DecisionId, category: tuple[str, ...]
 ) -> tuple[DecisionSummary, ...]:
@@ -37,7 +30,7 @@ def similar_decisions(
     One that is not as it was stored is left out.
 
     Args:
-        snapshot: Where to look; what the first call makes of it is kept as long as it is open.
+        snapshot: Where to look.
         decision_id: The decision that they are to be like.
         category: Its own.
     """
@@ -48,7 +41,7 @@ def _alike(
     snapshot: Snapshot, decision_id: DecisionId, category: tuple[str, ...]
 ) -> Iterator[DecisionSummary]:
     catalogue = Catalogue(snapshot.tables.path)
-    for other in _vectors(snapshot).to(decision_id, _LOOKED_AT):
+    for other in similar_to(snapshot, decision_id, _LOOKED_AT):
         if other.likeness < _SAME_CATEGORY:
             return
         try:
@@ -60,11 +53,3 @@ def _alike(
         same = bool(category) and decision.category == category
         if same or other.likeness >= _OTHERWISE:
             yield head(decision)
-
-
-def _vectors(snapshot: Snapshot) -> SimilarDecisions:
-    with _turn:
-        found = _known.get(snapshot.tables)
-        if found is None:
-            found = _known[snapshot.tables] = SimilarDecisions.of(snapshot)
-        return found

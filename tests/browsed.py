@@ -11,16 +11,15 @@ from litestar.exceptions import HTTPException
 from litestar.testing import TestClient
 from lxml import html
 
-from corpus.files import read_files
-from index.identity import settle
 from service.answering import Answerer
 from service.browse_page import browse_router
 from service.browse_remedies import remedies_router
 from service.desk import Desk
 from service.error_page import error_page
+from tests.published import samples
 
 SAMPLES = Path(__file__).parent.parent / "corpus" / "samples"
-DECISIONS = settle(read_files([SAMPLES]))[0]
+DECISIONS = samples()
 CANARY = "zanzibarquestion"
 
 

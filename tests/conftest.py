@@ -17,7 +17,7 @@ from hypothesis import settings
 
 from corpus.files import read_files
 from index.build import build
-from index.encoders import DEFAULT, load_encoder
+from index.encoders import DEFAULT, Precision, load_encoder
 from index.hashing_encoder import HashingEncoder
 from index.protocols import Encoder
 from service.answering import Answerer
@@ -48,13 +48,15 @@ def shared() -> Path:
 @pytest.fixture(scope="session")
 def encoder() -> Encoder:
     """The bundled model."""
-    return load_encoder(DEFAULT)
+    return load_encoder(DEFAULT, ROOT / "data", Precision.FLOAT32)
 
 
 @pytest.fixture(scope="session")
 def real_data(shared: Path, encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder in which the five real decisions are built with the bundled model."""
     data = tmp_path_factory.mktemp("real")
+    # Where a server over it looks for the exported model; the fixture of the encoder put it there.
+    (data / "encoders").symlink_to(ROOT / "data" / "encoders")
     build(read_files([shared / "decisions"]), encoder, data)
     return data
 

@@ -8,7 +8,15 @@ from hypothesis import strategies as st
 from msgspec import Struct
 from msgspec.structs import replace
 
+from corpus.files import read_files
 from corpus.model import Decision, DecisionId, Numbering, Outcome, Paragraph, Section, Source
+from tests.conftest import SAMPLES
+
+
+def samples() -> list[Decision]:
+    """The bundled samples as they are read, in order of id."""
+    read = [item for item in read_files([SAMPLES]) if isinstance(item, Decision)]
+    return sorted(read, key=lambda decision: decision.decision_id)
 
 
 class MadeParagraph(Struct, frozen=True):

@@ -22,8 +22,8 @@ CHAIR = "can a chair overrule the conference?"
 
 
 @pytest.fixture(scope="session")
-def real_answerer(real_data: Path) -> Answerer:
-    return open_answerer(real_data)
+def real_answerer(real_data: Path, encoder: Encoder) -> Answerer:
+    return open_answerer(real_data, encoder=encoder)
 
 
 def quoted_match(answer: Answer, n: int = 0) -> tuple[str, int]:

@@ -13,7 +13,7 @@ from eval.gold import read_questions
 from index.batching import BatchingEncoder, EncoderStopped
 from index.hashing_encoder import HashingEncoder
 from index.protocols import Encoder, Vectors
-from index.sentence_encoder import _CALL, _of_like_length
+from index.transformer import PADDED, RUN, runs
 from service.answering import Answerer
 
 QUESTIONS = Path(__file__).parent.parent / "eval" / "data" / "sample_questions.jsonl"
@@ -204,11 +204,12 @@ def test_the_models_vector_of_a_question_is_the_same_in_a_batch(encoder: Encoder
         assert float(encoder.encode_questions([question])[0] @ vector) > 0.99999
 
 
-@given(st.lists(st.integers(1, 3000).map("x".__mul__), min_size=1, max_size=20))
-def test_texts_of_like_length_go_together_and_none_is_left_out(texts: list[str]) -> None:
-    groups = list(_of_like_length(texts))
-    assert sorted(row for group in groups for row in group) == list(range(len(texts)))
-    for group in groups:
-        lengths = [len(texts[row]) for row in group]
-        for count in range(1, len(group)):
-            assert count * (lengths[count] - lengths[count - 1]) <= _CALL
+@given(st.lists(st.integers(1, 256), max_size=60))
+def test_texts_of_like_length_go_together_and_none_is_left_out(lengths: list[int]) -> None:
+    made = list(runs(lengths))
+    assert sorted(row for run in made for row in run) == list(range(len(lengths)))
+    for run in made:
+        held = [lengths[row] for row in run]
+        assert len(run) * held[-1] <= RUN
+        for count in range(1, len(run)):
+            assert count * (held[count] - held[count - 1]) <= PADDED

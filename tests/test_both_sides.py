@@ -1,6 +1,10 @@
 """Both sides: the finding the other way on the same point, or none."""
 
 import json
+import sqlite3
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,16 +12,22 @@ import pytest
 from msgspec.structs import replace as with_
 
 from corpus.files import read_files
-from corpus.model import Span
+from corpus.model import Role, Span
 from corpus.records import FindingKind
 from index.build import build
+from index.columns import Columns, ColumnsWriter
 from index.contrary import ContraryFindings
+from index.digests import wording
 from index.found import Found
 from index.protocols import Encoder
-from index.tables import Filters, FindingRow
+from index.snapshot import TABLES
+from index.table_schema import SCHEMA
+from index.tables import Filters, FindingRow, Tables
+from service.answering import Answerer
 from service.both_sides import BothSides, FoundOtherwise
 from service.opening import open_answerer
 from service.quotations import Quotation, choose
+from tests.stores import store_of
 
 ROOT = Path(__file__).parent.parent
 GOLD = ROOT / "eval" / "data" / "both_sides.jsonl"
@@ -26,27 +36,65 @@ MORE = ("17_statutory_complaint_procedure", "03_conference_not_investigated")
 FAULT, NO_FAULT = FindingKind.FAULT, FindingKind.NO_FAULT
 
 
-def contrary(*findings: tuple[int, FindingKind, tuple[float, float]]) -> ContraryFindings:
-    """Findings, each in a paragraph of its own: decision, kind, vector."""
-    return ContraryFindings(
-        findings=tuple(
-            FindingRow(row, Span(0, 10), kind, "the delay")
-            for row, (_, kind, _) in enumerate(findings)
-        ),
-        vectors=np.array([v for *_, v in findings], dtype=np.float32),
-        paragraphs=np.arange(len(findings)),
-        decision_of=np.array([d for d, *_ in findings]),
-        fault=np.array([kind is FAULT for _, kind, _ in findings]),
-    )
+Made = tuple[int, FindingKind, tuple[float, float]]
+"""A finding in a paragraph of its own: its decision's number, what it is, and its vector."""
+
+
+@pytest.fixture
+def over(sample_answerer: Answerer, tmp_path: Path) -> Callable[..., ContraryFindings]:
+    """Makes a snapshot of such findings alone."""
+
+    def make(*findings: Made) -> ContraryFindings:
+        columns = ColumnsWriter()
+        for number, *_ in findings:
+            columns.add(
+                decision=number,
+                role=Role.FINDING,
+                wording=wording("It was so."),
+                passages=[Span(0, 10)],
+                sentences=[Span(0, 10)],
+            )
+        columns.write(tmp_path / "columns")
+        kinds = [kind for _, kind, _ in findings]
+        snapshot = replace(
+            sample_answerer.retriever.snapshot,
+            findings=store_of(tmp_path / "v.faiss", np.array([v for *_, v in findings], "f")),
+            columns=Columns.read(tmp_path / "columns"),
+            tables=tables(
+                tmp_path,
+                [FindingRow(row, Span(0, 10), kind, "delay") for row, kind in enumerate(kinds)],
+            ),
+        )
+        places = np.arange(len(findings))
+        fault = np.array([kind is FAULT for kind in kinds])
+        return ContraryFindings(snapshot, places, places.astype(np.int32), fault)
+
+    return make
+
+
+def tables(folder: Path, findings: Sequence[FindingRow]) -> Tables:
+    """Tables of these findings alone."""
+    with closing(sqlite3.connect(folder / TABLES)) as connection, connection:
+        connection.executescript(SCHEMA)
+        connection.executemany(
+            "INSERT INTO findings VALUES (?, ?, ?, ?, ?, ?)",
+            [
+                (row, f.paragraph, f.span.start, f.span.end, f.finding, f.issue)
+                for row, f in enumerate(findings)
+            ],
+        )
+    return Tables(folder / TABLES)
 
 
 def rows(findings: ContraryFindings, least: float = 0.5) -> list[int]:
-    allowed = np.ones(len(findings.findings), dtype=np.bool_)
+    allowed = np.ones(len(findings.rows), dtype=np.bool_)
     return [c.row for c in findings.contrary_to(0, allowed, least)]
 
 
-def test_the_likest_finding_the_other_way_in_another_decision_comes_first() -> None:
-    findings = contrary(
+def test_the_likest_finding_the_other_way_in_another_decision_comes_first(
+    over: Callable[..., ContraryFindings],
+) -> None:
+    findings = over(
         (1, FAULT, (1.0, 0.0)),
         (1, NO_FAULT, (1.0, 0.0)),
         (2, NO_FAULT, (0.8, 0.6)),
@@ -57,19 +105,22 @@ def test_the_likest_finding_the_other_way_in_another_decision_comes_first() -> N
     assert rows(findings) == [3, 2]
 
 
-def test_a_decision_that_found_the_same_on_what_is_likest_does_not_contradict() -> None:
-    findings = contrary((1, FAULT, (1.0, 0.0)), (2, NO_FAULT, (0.8, 0.6)), (2, FAULT, (0.96, 0.28)))
+def test_a_decision_that_found_the_same_on_what_is_likest_does_not_contradict(
+    over: Callable[..., ContraryFindings],
+) -> None:
+    findings = over((1, FAULT, (1.0, 0.0)), (2, NO_FAULT, (0.8, 0.6)), (2, FAULT, (0.96, 0.28)))
     assert rows(findings) == []
 
 
-def test_a_quotation_says_or_leads_up_to_one_finding_or_to_none() -> None:
+def test_a_quotation_says_or_leads_up_to_one_finding_or_to_none(
+    sample_answerer: Answerer, tmp_path: Path
+) -> None:
     one = FindingRow(7, Span(0, 20), FAULT, "the report")
     other = FindingRow(7, Span(30, 50), NO_FAULT, "going on")
     findings = ContraryFindings(
-        findings=(one, other),
-        vectors=np.eye(2, dtype=np.float32),
-        paragraphs=np.array([7, 7]),
-        decision_of=np.array([0, 0]),
+        snapshot=replace(sample_answerer.retriever.snapshot, tables=tables(tmp_path, [one, other])),
+        rows=np.array([0, 1]),
+        paragraphs=np.array([7, 7], "i"),
         fault=np.array([True, False]),
     )
     assert findings.quoted(7, Span(5, 25)) == 0
@@ -85,7 +136,7 @@ def sides(encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) -> BothSid
     data = tmp_path_factory.mktemp("sides")
     samples = ROOT / "corpus" / "samples"
     build(read_files([samples / f"{name}.txt" for name in DECISIONS + MORE]), encoder, data)
-    return BothSides.of(open_answerer(data).retriever)
+    return BothSides.of(open_answerer(data, encoder=encoder).retriever)
 
 
 def ask(sides: BothSides, question: str, filters: Filters | None = None) -> FoundOtherwise | None:
@@ -141,8 +192,8 @@ def test_every_pair_that_is_offered_was_judged_to_be_one(sides: BothSides) -> No
     }
     offered, right, possible = 0, 0, 0
     tables = sides.retriever.snapshot.tables
-    built = set(tables.decision_of())
-    for finding in sides.contrary.findings:
+    built = set(tables.decision_digests())
+    for finding in tables.findings(sides.contrary.rows.tolist()).values():
         stored = tables.stored([finding.paragraph])[0]
         key = (stored.decision.decision_id, stored.paragraph.number, finding.finding.value)
         pairs = {p for p in gold[key] if p[0] in built}

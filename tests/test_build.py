@@ -9,7 +9,7 @@ import pytest
 
 from corpus.files import read_files
 from corpus.model import Decision
-from corpus.reader import ParseError, read_decision
+from corpus.reader import read_decision
 from index.build import NothingToBuild, build
 from index.hashing_encoder import HashingEncoder
 from index.hybrid import HybridRetriever
@@ -49,7 +49,7 @@ def test_a_rebuild_counts_what_changed_and_encodes_only_that(files: Path, tmp_pa
     third = build(read_files([files]), ENCODER, data)
     assert (third.added, third.changed, third.removed, third.kept) == (0, 1, 2, 15)
     assert 0 < third.encoded <= 3
-    assert [s.split(": ")[1] for s in third.set_aside] == ["no decision in it"]
+    assert [s.reason.split(":")[0] for s in third.set_aside] == ["no decision in it"]
     assert third.snapshot != first.snapshot
 
 
@@ -94,7 +94,8 @@ def test_nothing_to_build_from_says_what_was_set_aside(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("soup")
     with pytest.raises(NothingToBuild, match=r"a\.txt: no decision"):
         build(read_files([tmp_path]), ENCODER, tmp_path / "data")
-    assert not (tmp_path / "data").exists()
+    assert current_folder(tmp_path / "data") is None
+    assert list((tmp_path / "data" / "snapshots").iterdir()) == []
 
 
 def test_a_missing_or_incomplete_snapshot_says_what_to_run(
@@ -166,10 +167,7 @@ def test_two_bodies_that_share_a_reference_are_two_decisions() -> None:
 
 
 def test_the_same_decision_twice_is_kept_once_and_said_so() -> None:
-    read: list[Decision | ParseError] = [
-        made("One Trust", "Upheld", "a.txt"),
-        made("One Trust", "Upheld", "b.txt"),
-    ]
+    read = [made("One Trust", "Upheld", "a.txt"), made("One Trust", "Upheld", "b.txt")]
     decisions, set_aside = settle(read)
     assert [d.source.file for d in decisions] == ["a.txt"]
     assert [str(e) for e in set_aside] == ["b.txt: the same as a.txt, which is kept"]

@@ -12,7 +12,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from corpus.files import read_files
 from corpus.model import Decision, DecisionId, Outcome, Source
 from index.catalogue import (
     MOST_VALUES,
@@ -21,16 +20,17 @@ from index.catalogue import (
     Facet,
     Sort,
 )
-from index.identity import settle
+from index.hashing_encoder import HashingEncoder
 from index.narrowing import Narrowing
+from index.prepared import prepare
 from index.table_schema import write_tables
-from tests.published import UNKNOWN
+from tests.published import UNKNOWN, samples
 
 SAMPLES = Path(__file__).parent.parent / "corpus" / "samples"
 REVIEW = DecisionId("upheld-sample/99-000-102")
 
 
-DECISIONS = settle(read_files([SAMPLES]))[0]
+DECISIONS = samples()
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +40,7 @@ def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
 
 def stored(decisions: Sequence[Decision], folder: Path) -> Catalogue:
     path = folder / "a #1 100% table?.sqlite"
-    write_tables(path, decisions, [], [], [], [], [])
+    write_tables(path, ((d, prepare(d, HashingEncoder())[0]) for d in decisions))
     return Catalogue(path)
 
 

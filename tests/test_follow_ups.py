@@ -136,16 +136,17 @@ def test_each_exchange_counts_half_as_much_as_the_one_after_it(sample_answerer: 
     wanted = mixed / np.linalg.norm(mixed)
     searched = retriever.search(texts[0], 5, carried=texts[1:])
     assert CARRIED == 0.5
+    snapshot = retriever.snapshot
+    paragraph_of = snapshot.columns.passage_paragraph
     for found in searched.found:
-        stored = retriever.snapshot.passages.vectors(
-            np.flatnonzero(retriever.passage_of == found.stored.id)
-        )
+        stored = snapshot.passages.vectors(np.flatnonzero(paragraph_of == found.stored.id))
         nearest = max(float((stored @ wanted).max()), *(s.cosine for s in found.sentences))
         assert found.scores.cosine == pytest.approx(nearest, abs=1e-5)
-    words = [retriever.snapshot.words.scores(t).astype(np.float64) for t in texts]
+    every = np.arange(len(snapshot.words))
+    words = [snapshot.words.scores([(t, 1.0)], every).astype(np.float64) for t in texts]
     best = words[0] + (words[1] + words[2]) / 2 + (words[3] + words[4]) / 4
     for found in searched.found:
-        own = max(best[retriever.passage_of == found.stored.id])
+        own = max(best[paragraph_of == found.stored.id])
         assert found.scores.words == pytest.approx(own, rel=1e-5)
 
 

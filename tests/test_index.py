@@ -2,20 +2,26 @@
 
 import logging
 import shutil
+from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
+import bm25s
 import numpy as np
 import pytest
 
+from corpus.files import read_files
+from corpus.model import Decision
 from index.bm25 import Bm25
-from index.encoders import load_encoder
-from index.faiss_store import FaissStore
-from index.hashing_encoder import HashingEncoder
+from index.encoders import Precision, load_encoder
+from index.faiss_store import FaissStore, Selection, write_store
+from index.models import OFFICIAL_SHA256, EncoderUnavailable
 from index.protocols import Encoder, Vectors
-from index.sentence_encoder import OFFICIAL_SHA256, EncoderUnavailable
 from index.snapshot import open_current, open_snapshot
 from index.words import stems
 from service.answering import Answerer
+from tests.conftest import SAMPLES
+from tests.stores import store_of
 
 
 def unit(rows: int, seed: int) -> Vectors:
@@ -24,32 +30,83 @@ def unit(rows: int, seed: int) -> Vectors:
     return result
 
 
-def test_the_store_finds_what_an_exact_product_finds() -> None:
-    vectors, question = unit(200, 1), unit(1, 2)
-    rows, scores = FaissStore.of(vectors).search(question, 10)
-    exact = vectors @ question[0]
+def test_the_store_finds_what_an_exact_product_finds(tmp_path: Path) -> None:
+    question, store = unit(1, 2), store_of(tmp_path / "v.faiss", unit(200, 1))
+    rows, scores = store.search(question, 10)
+    exact = store.vectors(np.arange(200)) @ question[0]
     wanted = np.argsort(-exact)[:10]
     assert rows.tolist() == wanted.tolist()
     np.testing.assert_allclose(scores, exact[wanted], atol=1e-6)
 
 
-def test_the_store_finds_only_what_the_mask_lets_through() -> None:
-    vectors, question = unit(200, 1), unit(1, 2)
+def test_the_store_finds_only_what_the_mask_lets_through(tmp_path: Path) -> None:
     mask = np.zeros(200, dtype=np.bool_)
     mask[[3, 77, 150]] = True
-    rows, _ = FaissStore.of(vectors).search(question, 10, mask)
+    store = store_of(tmp_path / "v.faiss", unit(200, 1))
+    rows, _ = store.search(unit(1, 2), 10, Selection.of(mask))
     assert sorted(rows.tolist()) == [3, 77, 150]
+    assert len(store.search(unit(1, 2), 10, Selection.of(~mask & mask))[0]) == 0
 
 
-def test_the_store_is_read_as_it_was_written(tmp_path: Path) -> None:
+def test_the_store_is_read_in_half_precision_as_it_was_written(tmp_path: Path) -> None:
     vectors, question = unit(50, 3), unit(1, 4)
-    FaissStore.of(vectors).write(tmp_path / "v.faiss")
-    store = FaissStore.read(tmp_path / "v.faiss")
-    assert len(store) == 50
-    np.testing.assert_array_equal(store.vectors(np.arange(50)), vectors)
+    store = store_of(tmp_path / "v.faiss", vectors)
+    assert (len(store), store.dim) == (50, 16)
+    stored = store.vectors(np.arange(50))
+    np.testing.assert_array_equal(stored, vectors.astype(np.float16).astype(np.float32))
     np.testing.assert_allclose(
-        store.cosines(question, np.array([7, 9])), vectors[[7, 9]] @ question[0], atol=1e-6
+        store.cosines(question, np.array([7, 9])), stored[[7, 9]] @ question[0], atol=1e-6
     )
+
+
+def test_equal_vectors_are_found_in_the_order_of_their_rows(tmp_path: Path) -> None:
+    store = store_of(tmp_path / "v.faiss", np.repeat(unit(2, 5), 4, axis=0))
+    rows, _ = store.search(store.vectors(np.array([5])), 8)
+    assert rows.tolist() == [4, 5, 6, 7, 0, 1, 2, 3]
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FaissStore]:
+    """Clustered vectors, so many that not all of them are looked at."""
+    path = tmp_path_factory.mktemp("large") / "v.faiss"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("index.faiss_store.EXACT_TO", 5_000)
+        patch.setattr("index.faiss_store.GATHERED_TO", 500)
+        vectors = clustered(20_000)
+        write_store(path, vectors.shape[1], [vectors[:9_000], vectors[9_000:]])
+        yield FaissStore.read(path)
+
+
+def clustered(rows: int) -> Vectors:
+    random = np.random.default_rng(6)
+    centres = random.standard_normal((300, 64))
+    vectors = centres[random.integers(0, 300, rows)] + 0.7 * random.standard_normal((rows, 64))
+    unit_vectors: Vectors = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    return unit_vectors.astype(np.float32)
+
+
+@pytest.mark.parametrize("share", [1, 0.5, 0.04, 0.005])
+def test_a_large_store_finds_what_an_exact_product_finds(large: FaissStore, share: float) -> None:
+    assert large.lists is not None
+    stored = large.vectors(np.arange(len(large)))
+    random = np.random.default_rng(7)
+    mask = random.random(len(large)) < share
+    selection = Selection.of(mask) if share < 1 else None
+    right = 0
+    for near in random.choice(len(large), 100):
+        question = stored[near] + 0.05 * random.standard_normal((1, 64))
+        question = (question / np.linalg.norm(question)).astype(np.float32)
+        exact = np.where(mask, stored @ question[0], -1)
+        rows, scores = large.search(question, 10, selection)
+        right += len({*rows.tolist()} & {*np.argsort(-exact)[:10].tolist()})
+        np.testing.assert_allclose(scores, exact[rows], atol=1e-6)
+        assert (np.diff(scores) <= 0).all()
+    assert right >= 0.99 * 1000
+
+
+def test_a_small_store_is_looked_through_and_has_no_lists(tmp_path: Path) -> None:
+    store_of(tmp_path / "v.faiss", unit(50, 3))
+    assert [file.name for file in tmp_path.iterdir()] == ["v.faiss"]
 
 
 TEXTS = [
@@ -63,15 +120,17 @@ TEXTS = [
     "spelling", ["overrule", "over-rule", "over-ruled", "overruled", "Overruling"]
 )
 def test_every_spelling_of_overrule_meets(spelling: str) -> None:
-    scores = Bm25.of(TEXTS).scores(spelling)
-    assert np.flatnonzero(scores).tolist() == [0]
+    index = Bm25.of(TEXTS)
+    assert np.flatnonzero(index.scores([(spelling, 1.0)], np.arange(3))).tolist() == [0]
+    assert index.best([(spelling, 1.0)], 3).tolist() == [0]
+    assert index.holding(spelling).tolist() == [0]
 
 
 def test_bm25_scores_are_robertsons(tmp_path: Path) -> None:
     """idf = ln(1 + (N - n + 0.5) / (n + 0.5)); tf / (tf + k1 (1 - b + b len / mean len))."""
     texts = ["apple pear", "apple apple plum plum", "cherry plum"]
-    Bm25.of(texts).write(tmp_path)
-    scores = Bm25.read(tmp_path).scores("apple")
+    Bm25.of(texts).write(tmp_path / "words")
+    scores = Bm25.read(tmp_path / "words").scores([("apple", 1.0)], np.arange(3))
     lengths, counts = np.array([2, 4, 2]), np.array([1, 2, 0])
     idf = np.log(1 + (3 - 2 + 0.5) / (2 + 0.5))
     wanted = idf * counts / (counts + 0.9 * (1 - 0.4 + 0.4 * lengths / lengths.mean()))
@@ -79,8 +138,62 @@ def test_bm25_scores_are_robertsons(tmp_path: Path) -> None:
 
 
 def test_a_question_without_a_known_word_scores_nothing() -> None:
-    assert Bm25.of(TEXTS).scores("zebra").tolist() == [0.0, 0.0, 0.0]
-    assert Bm25.of(TEXTS).scores("?!").tolist() == [0.0, 0.0, 0.0]
+    index = Bm25.of(TEXTS)
+    for question in ("zebra", "?!"):
+        assert index.scores([(question, 1.0)], np.arange(3)).tolist() == [0.0, 0.0, 0.0]
+        assert index.best([(question, 1.0)], 3).tolist() == []
+        assert index.holding(question).tolist() == []
+
+
+@pytest.fixture(scope="module")
+def texts() -> list[str]:
+    """The paragraphs of the samples."""
+    read = [d for d in read_files([SAMPLES]) if isinstance(d, Decision)]
+    return [paragraph.words for decision in read for _, paragraph in decision.paragraphs()]
+
+
+@pytest.fixture(scope="module")
+def words(texts: list[str], tmp_path_factory: pytest.TempPathFactory) -> Bm25:
+    folder = tmp_path_factory.mktemp("samples") / "words"
+    Bm25.of(texts).write(folder)
+    return Bm25.read(folder)
+
+
+def test_the_rows_of_each_stem_ascend(words: Bm25) -> None:
+    """As it relies on; bm25s does not promise it."""
+    assert len(words.starts) > 1000
+    for start, end in pairwise(words.starts.tolist()):
+        assert (np.diff(words.rows[start:end]) > 0).all()
+
+
+@pytest.mark.parametrize("share", [1, 0.3, 0.02])
+def test_the_best_by_words_are_the_best_of_all_scores_of_bm25s(
+    texts: list[str], words: Bm25, share: float
+) -> None:
+    exact = bm25s.BM25(method="lucene", k1=0.9, b=0.4)
+    exact.index(list(stems(texts)), show_progress=False)
+    random = np.random.default_rng(8)
+    every = np.arange(len(texts))
+    for k in (1, 3, 10, 100) * 25:
+        asked = [(some_of(texts, random), weight) for weight in (1.0, 0.5, 0.5, 0.25)]
+        asked = asked[: random.integers(1, 5)]
+        wanted = np.zeros(len(texts), np.float32)
+        for text, weight in asked:
+            known = [stem for stem in next(stems([text])) if stem in exact.vocab_dict]
+            wanted += np.float32(weight) * exact.get_scores(known) if known else 0
+        scores = words.scores(asked, every)
+        np.testing.assert_allclose(scores, wanted, rtol=1e-4, atol=1e-5)
+        allowed = random.random(len(texts)) < share
+        ranking = np.lexsort((every, -scores))
+        ranking = ranking[(scores > 0)[ranking] & allowed[ranking]]
+        best = words.best(asked, k, allowed if share < 1 else None)
+        assert best.tolist() == ranking[:k].tolist()
+
+
+def some_of(texts: list[str], random: np.random.Generator) -> str:
+    """Up to thirty words of a few texts."""
+    of = " ".join(random.choice(texts, 3)).split()
+    return " ".join(random.choice(of, random.integers(1, 31)))
 
 
 def test_possessives_and_money_are_kept_whole() -> None:
@@ -88,8 +201,8 @@ def test_possessives_and_money_are_kept_whole() -> None:
 
 
 @pytest.fixture(params=["hashing", "all-MiniLM-L6-v2", "all-MiniLM-L6-v2-upheld"])
-def each_encoder(request: pytest.FixtureRequest, encoder: Encoder) -> Encoder:
-    return HashingEncoder() if request.param == "hashing" else encoder
+def each_encoder(request: pytest.FixtureRequest) -> Encoder:
+    return load_encoder(request.param, precision=Precision.FLOAT32)
 
 
 def test_every_encoder_gives_unit_vectors_the_same_alone_and_together(
@@ -120,7 +233,7 @@ def test_the_model_knows_what_is_alike(encoder: Encoder) -> None:
 
 
 def test_the_bundled_weights_are_the_official_ones() -> None:
-    encoder = load_encoder("all-MiniLM-L6-v2")
+    encoder = load_encoder("all-MiniLM-L6-v2", precision=Precision.FLOAT32)
     assert encoder.fingerprint == OFFICIAL_SHA256
     assert (encoder.name, encoder.dim, encoder.limit) == ("all-MiniLM-L6-v2", 384, 256)
 
@@ -129,7 +242,7 @@ def test_other_weights_under_the_bundled_name_are_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "model.safetensors").write_bytes(b"not the weights")
-    monkeypatch.setattr("index.sentence_encoder._bundled_folder", lambda: tmp_path)
+    monkeypatch.setattr("index.models._bundled_folder", lambda: tmp_path)
     with pytest.raises(EncoderUnavailable, match="reinstall"):
         load_encoder("all-MiniLM-L6-v2")
 
@@ -155,15 +268,17 @@ def test_every_sentence_of_what_is_found_comes_with_its_own_cosine(
     retriever = sample_answerer.retriever
     question = "can a chair overrule the conference?"
     asked = retriever.encoder.encode_questions([question])[0]
-    stored = retriever.snapshot.sentences.vectors(np.arange(len(retriever.sentence_of)))
-    places = retriever.snapshot.tables.spans("sentence")
+    columns, store = retriever.snapshot.columns, retriever.snapshot.sentences
     found = retriever.search(question, 20).found
     assert len(found) == 20
     for one in found:
-        rows = [row for row, place in enumerate(places) if place.paragraph == one.stored.id]
-        assert [hit.span for hit in one.sentences] == [places[row].span for row in rows]
+        rows = np.flatnonzero(columns.sentence_paragraph == one.stored.id)
+        starts, ends = columns.sentence_start[rows], columns.sentence_end[rows]
+        assert [(hit.span.start, hit.span.end) for hit in one.sentences] == [
+            *zip(starts.tolist(), ends.tolist(), strict=True)
+        ]
         cosines = [hit.cosine for hit in one.sentences]
-        np.testing.assert_allclose(cosines, stored[rows] @ asked, atol=1e-6)
+        np.testing.assert_allclose(cosines, store.vectors(rows) @ asked, atol=1e-6)
 
 
 def test_an_open_snapshot_is_read_from_its_files_and_outlives_their_removal(
@@ -175,5 +290,6 @@ def test_an_open_snapshot_is_read_from_its_files_and_outlives_their_removal(
     shutil.rmtree(tmp_path / "copy")
     rows = np.arange(len(whole.sentences))
     np.testing.assert_array_equal(copy.sentences.vectors(rows), whole.sentences.vectors(rows))
-    question = "who chairs the conference?"
-    np.testing.assert_array_equal(copy.words.scores(question), whole.words.scores(question))
+    asked, rows = [("who chairs the conference?", 1.0)], np.arange(len(whole.words))
+    np.testing.assert_array_equal(copy.words.scores(asked, rows), whole.words.scores(asked, rows))
+    np.testing.assert_array_equal(copy.columns.sentence_start, whole.columns.sentence_start)

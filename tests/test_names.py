@@ -1,6 +1,8 @@
 """Names: by which words a question means a decision, and what that does to the ranking."""
 
+import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,10 +12,11 @@ import pytest
 
 from corpus.model import Decision, DecisionId, Paragraph, Role, Voice
 from index.build import build
+from index.columns import ROLES
 from index.fusion import WEIGHTS, Evidence
 from index.hashing_encoder import HashingEncoder
 from index.hybrid import HybridRetriever
-from index.names import Name, named_in, names_of
+from index.names import body_words, named_in, plain_words
 from index.snapshot import open_current
 from index.tables import Filters, Tables
 from tests.published import one_section
@@ -85,7 +88,7 @@ def meant(retriever: HybridRetriever, question: str, *before: str) -> set[str | 
         for weights in (UNNAMED, WEIGHTS)
     ]
     assert scores[0].keys() == scores[1].keys()
-    assert len(scores[0]) == len(retriever.roles)
+    assert len(scores[0]) == len(retriever.snapshot.columns)
     gains = {key: scores[1][key] - scores[0][key] for key in scores[0]}
     weights = {round(gain, 9) for gain in gains.values()}
     assert weights <= {0, WEIGHTS.named}
@@ -118,7 +121,7 @@ def test_being_named_adds_its_weight_and_nothing_else() -> None:
         sentence=values,
         words=np.array([4.0, 2.0]),
         named=np.array([0.0, 1.0]),
-        roles=np.array([Role.FACTS, Role.FACTS], dtype=np.object_),
+        roles=np.array([ROLES.index(Role.FACTS)] * 2, np.int8),
     )
     weights = msgspec.structs.replace(WEIGHTS, paragraph=1.0, sentence=2.0, words=0.5, named=0.125)
     assert evidence.fused(weights).tolist() == [0.5 + 1 + 0.5, 0.25 + 0.5 + 0.25 + 0.125]
@@ -172,18 +175,21 @@ def test_a_word_in_lower_case_names_a_body_where_nobody_writes_it_otherwise(
 
 
 def test_the_names_are_the_words_of_bodies_without_the_kinds_of_body() -> None:
-    assert names_of(COUNCILS) == [
-        Name(word="dorset", decision_id=DORSET.decision_id, plain=False),
-        Name(word="reading", decision_id=READING.decision_id, plain=True),
-        Name(word="lambeth", decision_id=LAMBETH.decision_id, plain=False),
-    ]
+    assert [body_words(decision) for decision in COUNCILS] == [["dorset"], ["reading"], ["lambeth"]]
+
+
+def test_a_build_notes_which_names_the_collection_writes_without_a_capital(
+    retriever: HybridRetriever,
+) -> None:
+    with closing(sqlite3.connect(retriever.snapshot.tables.path)) as connection:
+        names = connection.execute("SELECT word, plain FROM names ORDER BY decision_id").fetchall()
+    assert names == [("dorset", 0), ("reading", 1), ("lambeth", 0)]
 
 
 def test_the_end_of_a_word_with_a_capital_is_no_plain_word() -> None:
     written = decision("21 000 001", ["Edale Council"], "Edale was asked, and Bedale too.")
-    assert names_of([written])[0] == Name(
-        word="edale", decision_id=written.decision_id, plain=False
-    )
+    assert body_words(written) == ["edale"]
+    assert plain_words(written) == {"was", "asked", "and", "too"}
 
 
 @pytest.mark.parametrize(

@@ -2,14 +2,12 @@
 
 from urllib.parse import unquote
 
-import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 
 from corpus.model import Outcome, Role, Voice
-from index.catalogue import Catalogue
 from service.reader_view import label
-from service.similar import MOST, similar_decisions
+from service.similar import MOST
 from tests.hostile_decision import HOSTILE, MENTIONED
 from tests.reader import CHAIR, HOUSING, MINUTES, decisions, get, said
 from tests.reader import client as client
@@ -112,15 +110,3 @@ def test_similar_decisions_are_others_and_few_each_with_its_outcome(
         assert len(similar) <= MOST
         assert decision.page not in similar
     assert not get(hostile, f"/decisions/{HOSTILE.decision_id}").xpath("//*[@id='similar']")
-
-
-def test_each_snapshot_is_compared_once(
-    client: TestClient[Litestar], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    get(client, CHAIR)
-    snapshot = client.app.state.desk.answerer.retriever.snapshot
-    monkeypatch.setattr("index.tables.Tables.roles", lambda _: pytest.fail("compared again"))
-    catalogue = Catalogue(snapshot.tables.path)
-    chair = catalogue.decision("upheld-sample/99-000-101")
-    assert chair is not None
-    assert similar_decisions(snapshot, chair.decision_id, chair.category)

@@ -21,7 +21,6 @@ from litestar.testing import TestClient
 from corpus.files import read_files
 from index.build import build
 from index.hashing_encoder import HashingEncoder
-from index.identity import settle
 from index.narrowing import Narrowing
 from index.snapshot import current_folder
 from service.desk import Desk
@@ -31,9 +30,10 @@ from service.opening import open_answerer
 from service.reading import Listing, list_decisions, read_decision
 from service.reading_routes import reading_router
 from service.shown import SUMMARY_LABEL, DecisionList, DecisionRead, OneParagraph
+from tests.published import samples
 
 SAMPLES = Path(__file__).parent.parent / "corpus" / "samples"
-DECISIONS = settle(read_files([SAMPLES]))[0]
+DECISIONS = samples()
 CHAIR = "/v1/decisions/upheld-sample/99-000-101"
 HEAD = attrgetter(
     *"decision_id publisher reference bodies category outcome outcome_text outcome_parts decided"

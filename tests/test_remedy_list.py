@@ -19,14 +19,15 @@ from corpus.remedies import remedies_of
 from index.build import build
 from index.catalogue import DamagedDecision
 from index.hashing_encoder import HashingEncoder
-from index.identity import settle
 from index.narrowing import Narrowing
+from index.prepared import prepare
 from index.remedy_list import ListedRemedy, RemedyList, RemedySort
 from index.snapshot import TABLES, current_folder
 from index.table_schema import write_tables
+from tests.published import samples
 
 SAMPLES = Path(__file__).parent.parent / "corpus" / "samples"
-DECISIONS = settle(read_files([SAMPLES]))[0]
+DECISIONS = samples()
 ALL = [(decision, remedy) for decision in DECISIONS for remedy in remedies_of(decision)]
 
 Pair = tuple[Decision, Remedy]
@@ -163,7 +164,7 @@ def test_a_remedy_whose_words_were_altered_is_never_given_out(
     tmp_path: Path, damage: str, what: str
 ) -> None:
     path = tmp_path / TABLES
-    write_tables(path, DECISIONS, [], [], [], [], ALL)
+    write_tables(path, ((d, prepare(d, HashingEncoder())[0]) for d in DECISIONS))
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute(f"{damage} WHERE decision_id = ?", ("upheld-sample/99-000-107",))
         assert connection.total_changes

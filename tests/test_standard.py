@@ -2,10 +2,19 @@
 
 from pathlib import Path
 
+from datasketch import MinHashLSH
+
 from corpus.files import read_files
 from corpus.model import Decision, Role
 from corpus.reader import read_decision
-from corpus.standard import standard_paragraphs, with_standard_marked
+from corpus.standard import (
+    BANDS,
+    LIKENESS,
+    NUMBERS,
+    PRINT_BYTES,
+    standard_paragraphs,
+    with_standard_marked,
+)
 
 SAMPLES = Path(__file__).parent.parent / "corpus" / "samples"
 PAGE = """Madeup Council (99 000 {n:03d})
@@ -69,3 +78,16 @@ def test_the_samples_standard_paragraphs_are_found() -> None:
     largest = standard_paragraphs(decisions)[0]
     assert largest.count >= 15
     assert "maladministration" in largest.canonical or "draft" in largest.canonical
+
+
+def test_prints_are_cut_into_bands_as_datasketch_would() -> None:
+    reckoned = MinHashLSH(threshold=LIKENESS, num_perm=PRINT_BYTES // 4)
+    assert (reckoned.b, reckoned.r) == (BANDS, NUMBERS)
+
+
+def test_a_paragraph_like_two_groups_joins_the_first() -> None:
+    words = "I spoke to the person who complained and I read all that the council had sent to me"
+    decisions = [made(n, words + end) for n, end in enumerate([" then.", " at last.", " then."])]
+    (group,) = standard_paragraphs(decisions)
+    assert group.canonical == f"{words} then."
+    assert [place for place, _ in group.places] == [d.decision_id for d in decisions]

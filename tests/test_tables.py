@@ -48,7 +48,10 @@ def test_only_findings_of_decided_complaints_are_kept_for_the_other_side(
     sample_answerer: Answerer,
 ) -> None:
     tables = sample_answerer.retriever.snapshot.tables
-    findings = tables.findings()
+    rows, paragraphs, fault = tables.judged()
+    findings = list(tables.findings(rows.tolist()).values())
+    assert [f.paragraph for f in findings] == paragraphs.tolist()
+    assert [f.finding is FindingKind.FAULT for f in findings] == fault.tolist()
     stored = tables.stored([f.paragraph for f in findings])
     by_place = {
         (s.decision.reference, s.paragraph.number, f.finding): s.paragraph.words[

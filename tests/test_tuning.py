@@ -19,10 +19,11 @@ from eval import tune as tuning
 from eval.cli import main
 from eval.gold import BadGold
 from eval.tune import Item, Settings, first_right, read_items
-from index import adapter
-from index.encoders import DEFAULT, load_encoder
-from index.protocols import Encoder
-from index.sentence_encoder import OFFICIAL, OFFICIAL_SHA256, TUNED, SentenceEncoder
+from index import adapter, models
+from index.encoders import DEFAULT, Precision, load_encoder
+from index.loading import load_model
+from index.models import OFFICIAL, OFFICIAL_SHA256, TUNED, find_model
+from index.protocols import Encoder, Vectors
 
 PAIRS = Path(__file__).parent.parent / "eval" / "data" / "pairs"
 TEXTS = [
@@ -34,7 +35,20 @@ TEXTS = [
 
 @pytest.fixture(scope="module")
 def official() -> Encoder:
-    return SentenceEncoder.load(OFFICIAL)
+    return load_encoder(OFFICIAL, precision=Precision.FLOAT32)
+
+
+def encode(model: SentenceTransformer) -> Vectors:
+    vectors: Any = model.encode(TEXTS, normalize_embeddings=True, show_progress_bar=False)
+    return np.asarray(vectors, np.float32)
+
+
+def ship(adapter_file: bytes, folder: Path, patch: pytest.MonkeyPatch) -> None:
+    """Have another adapter in place of ours."""
+    path = folder / "adapter.safetensors"
+    path.write_bytes(adapter_file)
+    patch.setattr(adapter, "ADAPTER", path)
+    patch.setattr(models, "ADAPTER", path)
 
 
 def item(name: str, *questions: str, near: tuple[str, ...] = ("no",), answer: str = "yes") -> Item:
@@ -211,20 +225,17 @@ def test_the_adapter_is_two_slim_matrices_in_half_precision_for_each_layer(
 def test_the_official_model_with_the_adapter_is_the_trained_model(
     trained: Trained, official: Encoder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = tmp_path / "adapter.safetensors"
-    path.write_bytes(trained.file)
-    monkeypatch.setattr(adapter, "ADAPTER", path)
-    adapted = SentenceEncoder.load(TUNED)
-    vectors, before = adapted.encode_passages(TEXTS), official.encode_passages(TEXTS)
-    wanted: Any = trained.model.encode(TEXTS, normalize_embeddings=True, show_progress_bar=False)
+    ship(trained.file, tmp_path, monkeypatch)
+    adapted = find_model(TUNED)
+    vectors, before = encode(load_model(adapted)), official.encode_passages(TEXTS)
+    wanted = encode(trained.model)
     change = np.linalg.norm(vectors - before, axis=1)
     np.testing.assert_allclose(vectors, wanted, atol=1e-2)
     assert change.min() > 10 * np.linalg.norm(vectors - wanted, axis=1).max()
     assert adapted.fingerprint not in ("", official.fingerprint)
     digests = OFFICIAL_SHA256 + hashlib.sha256(trained.file).hexdigest()
     assert adapted.fingerprint == hashlib.sha256(digests.encode()).hexdigest()
-    again = SentenceEncoder.load(OFFICIAL).encode_passages(TEXTS)
-    np.testing.assert_array_equal(again, before)
+    np.testing.assert_allclose(encode(load_model(find_model(OFFICIAL))), before, atol=1e-6)
 
 
 def test_an_adapter_of_another_model_is_refused(
@@ -232,11 +243,9 @@ def test_an_adapter_of_another_model_is_refused(
 ) -> None:
     matrices = safetensors.torch.load(trained.file)
     other = {f"other.{name}": matrix for name, matrix in matrices.items()}
-    path = tmp_path / "adapter.safetensors"
-    path.write_bytes(safetensors.torch.save(other))
-    monkeypatch.setattr(adapter, "ADAPTER", path)
+    ship(safetensors.torch.save(other), tmp_path, monkeypatch)
     with pytest.raises(AttributeError, match="other"):
-        SentenceEncoder.load(TUNED)
+        load_model(find_model(TUNED))
 
 
 def test_the_command_writes_the_adapter_and_names_a_bad_line(
@@ -261,7 +270,7 @@ def test_the_command_writes_the_adapter_and_names_a_bad_line(
 
 @pytest.fixture(scope="module")
 def default() -> Encoder:
-    return load_encoder(DEFAULT)
+    return load_encoder(DEFAULT, precision=Precision.FLOAT32)
 
 
 def test_the_default_encoder_is_the_official_model_with_the_adapter_that_we_ship(

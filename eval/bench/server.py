@@ -49,6 +49,10 @@ class Server:
         workers = [c for c in children if any("spawn_main" in part for part in c.cmdline())]
         return max(_own_bytes(process) for process in workers or [self.process]) / _MB
 
+    def resident_mb(self) -> float:
+        """What its process holds in all, mapped files too, in MB."""
+        return float(self.process.memory_info().rss) / _MB
+
 
 @contextmanager
 def server(data: Path, settings: Mapping[str, str], workers: int = 1) -> Iterator[Server]:

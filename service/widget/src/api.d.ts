@@ -1,5 +1,5 @@
 // Made by api.mjs from service/openapi.json with the SHA-256
-// 8beb9f2be20a3cecfd70fe89bf5907ea3304f4f7a74b9bec72f7d9220366829b
+// 4078dd1125a8fc998f036cab1c914dd43fe8c27d864db273613569bb19d43be6
 
 export interface paths {
     "/health/live": {
@@ -1217,6 +1217,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The decision was withdrawn from this collection; the detail says when. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Too many requests; the header Retry-After says when to come back. */
             429: {
                 headers: {
@@ -1308,6 +1317,15 @@ export interface operations {
             };
             /** @description No such paragraph is in this collection. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The decision was withdrawn from this collection; the detail says when. */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };

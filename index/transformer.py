@@ -1,0 +1,102 @@
+"""The transformer encoder: texts cut into tokens, and runs of like length through a network."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+from corpus.passages import slices
+from index.protocols import Vectors
+
+Tokens = NDArray[np.int64]
+"""Numbers of tokens, or the mask that tells them from padding, shape ``(texts, length)``."""
+
+Network = Callable[[Tokens, Tokens], Vectors]
+"""Tokens and their mask to one unit vector a text."""
+
+RUN = 512
+"""The most tokens, padding included, that go through the network at once."""
+
+PADDED = 60
+"""Tokens of padding that take as long as another run through the network."""
+
+_TOKENISED = 4096
+"""Texts that are cut into tokens at a time, so that memory is bounded."""
+
+
+@dataclass(frozen=True, slots=True)
+class TransformerEncoder:
+    """A sentence transformer on the processor; may be used from several threads.
+
+    Attributes:
+        name: What it was asked for by.
+        fingerprint: SHA-256 of its weights, and the precision of `passages` if it is not single.
+        dim: Length of its vectors.
+        limit: Tokens that it reads at once.
+        tokenizer: Cuts texts into tokens, neither padded nor cut short.
+        questions: The network for questions, single precision.
+        passages: The network for passages: the quickest here.
+    """
+
+    name: str
+    fingerprint: str
+    dim: int
+    limit: int
+    tokenizer: Tokenizer
+    questions: Network
+    passages: Network
+
+    def count_tokens(self, text: str) -> int:
+        return len(self.tokenizer.encode(text).ids)
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        return self._encode(texts, self.passages)
+
+    def encode_questions(self, texts: Sequence[str]) -> Vectors:
+        """The mean of each question's slices, at length 1: a long one is not cut off."""
+        parts, firsts = list[str](), list[int]()
+        for text in texts:
+            firsts.append(len(parts))
+            spans = slices(text, limit=self.limit, count=self.count_tokens)
+            parts.extend(text[s.start : s.end] for s in spans)
+        sums = np.add.reduceat(self._encode(parts, self.questions), firsts, axis=0)
+        unit: Vectors = sums / np.linalg.norm(sums, axis=1, keepdims=True)
+        return unit
+
+    def _encode(self, texts: Sequence[str], network: Network) -> Vectors:
+        vectors = np.empty((len(texts), self.dim), np.float32)
+        for start in range(0, len(texts), _TOKENISED):
+            part = list(texts[start : start + _TOKENISED])
+            tokens = [encoded.ids for encoded in self.tokenizer.encode_batch(part)]
+            for run in runs([len(t) for t in tokens]):
+                padded = np.zeros((len(run), len(tokens[run[-1]])), np.int64)
+                mask = np.zeros_like(padded)
+                for row, text in enumerate(run):
+                    padded[row, : len(tokens[text])] = tokens[text]
+                    mask[row, : len(tokens[text])] = 1
+                vectors[[start + text for text in run]] = network(padded, mask)
+        return vectors
+
+
+def runs(lengths: Sequence[int]) -> Iterator[list[int]]:
+    """Rows of the texts of each run, the shortest first.
+
+    A run pads all its texts to the longest one's length. It ends where that would cost more than
+    another run, or where it would be over `RUN`.
+
+    >>> list(runs([9, 3, 200, 4]))
+    [[1, 3, 0], [2]]
+    """
+    run: list[int] = []
+    for row in sorted(range(len(lengths)), key=lambda i: lengths[i]):
+        longest = lengths[row]
+        if run and (
+            len(run) * (longest - lengths[run[-1]]) > PADDED or (len(run) + 1) * longest > RUN
+        ):
+            yield run
+            run = []
+        run.append(row)
+    if run:
+        yield run
