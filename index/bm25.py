@@ -19,7 +19,11 @@ Weighted = Sequence[tuple[str, float]]
 """Texts, and what the words of each count."""
 
 
-_STEMS, _STARTS, _ROWS, _WORTH = "stems.json", "starts.npy", "rows.npy", "worth.npy"
+_STEMS = "stems.json"
+_STARTS, _ROWS, _WORTH, _PEAKS = "starts.npy", "rows.npy", "worth.npy", "peaks.npy"
+
+_POOL = 20_000
+"""Rows, those of the rarest stems, by whose scores the least that counts is told."""
 
 
 class _Stems(Struct, frozen=True):
@@ -55,6 +59,7 @@ class Bm25:
         starts: Where each stem's rows begin; the last is the end of all.
         rows: The texts that have each stem, ascending, one stem after the other.
         worth: The stem's score in each of them.
+        peaks: The best of each stem's scores.
         size: How many texts there are.
     """
 
@@ -62,6 +67,7 @@ class Bm25:
     starts: NDArray[np.int64]
     rows: NDArray[np.int32]
     worth: Scores
+    peaks: Scores
     size: int
 
     @classmethod
@@ -79,11 +85,13 @@ class Bm25:
         model = bm25s.BM25(method="lucene", k1=0.9, b=0.4)
         model.index((numbers, columns), show_progress=False, create_empty_token=False)
         made = model.scores
+        starts, worth = made["indptr"].astype(np.int64), made["data"].astype(np.float32)
         return cls(
             columns=columns,
-            starts=made["indptr"].astype(np.int64),
+            starts=starts,
             rows=made["indices"].astype(np.int32),
-            worth=made["data"].astype(np.float32),
+            worth=worth,
+            peaks=np.maximum.reduceat(worth, starts[:-1]) if len(worth) else worth,
             size=len(numbers),
         )
 
@@ -101,6 +109,7 @@ class Bm25:
             starts=np.asarray(open_memmap(folder / _STARTS, mode="r")),
             rows=np.asarray(open_memmap(folder / _ROWS, mode="r")),
             worth=np.asarray(open_memmap(folder / _WORTH, mode="r")),
+            peaks=np.asarray(open_memmap(folder / _PEAKS, mode="r")),
             size=stored.size,
         )
 
@@ -113,7 +122,12 @@ class Bm25:
         folder.mkdir()
         stored = _Stems(tuple(self.columns), self.size)
         (folder / _STEMS).write_bytes(msgspec.json.encode(stored))
-        for name, values in ((_STARTS, self.starts), (_ROWS, self.rows), (_WORTH, self.worth)):
+        for name, values in (
+            (_STARTS, self.starts),
+            (_ROWS, self.rows),
+            (_WORTH, self.worth),
+            (_PEAKS, self.peaks),
+        ):
             np.save(folder / name, values)
 
     def __len__(self) -> int:
@@ -137,16 +151,14 @@ class Bm25:
         while terms and _kth(scores, touched, k) < left:
             term = terms.pop(0)
             left -= term.most
-            mask = slice(None) if allowed is None else allowed[term.rows]
-            rows = term.rows[mask]
-            touched.append(rows[scores[rows] == 0])
-            scores[rows] += term.scores[mask] * np.float32(term.weight)
+            new = term.rows[scores[term.rows] == 0]
+            touched.append(new if allowed is None else new[allowed[new]])
+            scores[term.rows] += term.scores * np.float32(term.weight)
         rows = np.concatenate(touched)
-        if terms:
-            rows = rows[scores[rows] >= _kth(scores, touched, k) - left]
-            rows.sort()
-            for term in terms:
-                scores[rows] += _worth(term, rows)
+        for term in terms:
+            rows = np.sort(rows[scores[rows] >= _kth(scores, [rows], k) - left])
+            scores[rows] += _worth(term, rows)
+            left -= term.most
         best: Rows = rows[np.lexsort((rows, -scores[rows]))[:k]].astype(np.int64)
         return best
 
@@ -178,7 +190,7 @@ class Bm25:
                 rows=self.rows[place],
                 scores=self.worth[place],
                 weight=weight,
-                most=weight * self._idf(stem),
+                most=weight * float(self.peaks[self.columns[stem]]),
             )
             for stem, weight in weights.items()
             if (place := self._place(stem)) is not None
@@ -199,12 +211,21 @@ class Bm25:
         return math.log(1 + (self.size - texts + 0.5) / (texts + 0.5))
 
 
-def _kth(scores: Scores, touched: Sequence[NDArray[np.int32]], k: int) -> float:
-    """The k-th best score so far; below nought where there are fewer."""
-    if sum(map(len, touched)) < k:
+def _kth(scores: Scores, touched: Iterable[NDArray[np.int32]], k: int) -> float:
+    """A score that k rows have at least; below nought where that few were touched.
+
+    Only the first are looked at, which have the rarest stems: with more it would hardly be higher.
+    """
+    pool, held = list[NDArray[np.int32]](), 0
+    for rows in touched:
+        if held >= max(_POOL, k):
+            break
+        pool.append(rows[:_POOL])
+        held += len(pool[-1])
+    if held < k:
         return -1.0
-    so_far = scores[np.concatenate(touched)]
-    return float(np.partition(so_far, len(so_far) - k)[len(so_far) - k])
+    so_far = scores[np.concatenate(pool)]
+    return float(np.partition(so_far, held - k)[held - k])
 
 
 def _worth(term: Term, rows: NDArray[np.int32]) -> Scores:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.protocols import Mask, Rows, Scores, Vectors
+from index.stored_vectors import StoredVectors
 
 EXACT_TO = 200_000
 """Vectors up to which every one is looked at; beyond, lists of near ones are; see ADR 0017."""
@@ -66,10 +67,12 @@ class FaissStore:
     Attributes:
         exact: All vectors, in half precision.
         lists: Those of a large store again, coarser, in lists of near ones.
+        stored: The vectors of `exact` again, to read single ones.
     """
 
     exact: faiss.Index
     lists: faiss.Index | None
+    stored: StoredVectors
 
     @classmethod
     def read(cls, path: Path) -> "FaissStore":
@@ -78,8 +81,12 @@ class FaissStore:
         Raises:
             RuntimeError: A file is missing or damaged.
         """
-        lists = _lists_of(path)
-        return cls(_map(path), _map(lists) if lists.exists() else None)
+        exact, lists = _map(path), _lists_of(path)
+        return cls(
+            exact=exact,
+            lists=_map(lists) if lists.exists() else None,
+            stored=StoredVectors(path, exact.ntotal, exact.d),
+        )
 
     def __len__(self) -> int:
         return int(self.exact.ntotal)
@@ -123,8 +130,7 @@ class FaissStore:
 
     def vectors(self, rows: Rows) -> Vectors:
         """The vectors of these rows."""
-        stored: Vectors = self.exact.reconstruct_batch(rows)
-        return stored
+        return self.stored.read(rows)
 
 
 def write_store(path: Path, dim: int, batches: Iterable[Vectors]) -> None:

@@ -34,7 +34,7 @@ def settle(group: Sequence[Decision]) -> tuple[list[Decision], list[ParseError]]
             set_aside.append(_set_aside(decision, found[own]))
         else:
             found[own] = msgspec.structs.replace(decision, decision_id=own)
-    return list(found.values()), set_aside
+    return [found[own] for own in sorted(found)], set_aside
 
 
 def _set_aside(decision: Decision, kept: Decision) -> ParseError:

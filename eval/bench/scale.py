@@ -7,6 +7,7 @@ they are not there yet. The servers are real ones on this machine, asked in turn
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
 from resource import RUSAGE_SELF, getrusage
@@ -159,7 +160,7 @@ def searched(data: Path, questions: Sequence[str]) -> tuple[Found, ...]:
 
 
 def _compare(name: str, store: FaissStore, asked: Sequence[Vectors], share: float) -> Found:
-    exact = FaissStore(store.exact, None)
+    exact = replace(store, lists=None)
     mask = np.random.default_rng(0).random(len(store)) < share
     selection = None if share == 1.0 else Selection.of(mask)
     recalls, times = list[float](), dict[str, list[float]]()

@@ -1,0 +1,64 @@
+"""Stored vectors: single rows of a store, read from its file rather than mapped."""
+
+import os
+import weakref
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from index.protocols import Rows, Vectors
+
+_HALF = np.dtype("<f2")
+
+
+@dataclass(frozen=True, slots=True, weakref_slot=True)
+class StoredVectors:
+    """The vectors at the end of a file, at half precision; may be read from several threads.
+
+    A row that is read where a file is mapped brings its neighbours into the process's memory, some
+    forty of them; one that is read from the file stays in the system's.
+
+    The file is kept open, so that it may be deleted underneath, and closed with the last reference.
+
+    Attributes:
+        path: The file.
+        count: How many vectors there are.
+        dim: Length of each.
+
+    Raises:
+        OSError: There is no such file.
+    """
+
+    path: Path
+    count: int
+    dim: int
+    _file: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        file = os.open(self.path, os.O_RDONLY | os.O_CLOEXEC)
+        object.__setattr__(self, "_file", file)
+        weakref.finalize(self, os.close, file)
+
+    def read(self, rows: Rows) -> Vectors:
+        """The vectors of these rows, in their order.
+
+        Raises:
+            IndexError: There is no such row.
+        """
+        if len(rows) == 0:
+            return np.empty((0, self.dim), np.float32)
+        if rows.min() < 0 or rows.max() >= self.count:
+            raise IndexError(f"rows {rows.min()} to {rows.max()} of {self.count}")
+        size = self.dim * _HALF.itemsize
+        first = os.fstat(self._file).st_size - self.count * size
+        # Rows that follow each other are read at once.
+        begins = np.concatenate(([0], np.flatnonzero(np.diff(rows) != 1) + 1))
+        lengths = np.diff(np.append(begins, len(rows))) * size
+        places = first + rows[begins] * size
+        content = b"".join(
+            os.pread(self._file, length, place)
+            for length, place in zip(lengths.tolist(), places.tolist(), strict=True)
+        )
+        vectors: Vectors = np.frombuffer(content, _HALF).reshape(-1, self.dim).astype(np.float32)
+        return vectors
