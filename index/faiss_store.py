@@ -21,10 +21,10 @@ GATHERED_TO = 50_000
 _LISTS = 4
 """Lists for each square root of the number of vectors."""
 
-_PROBED = 48
+_PROBED = 96
 """Lists that are looked at; the more, the more is found."""
 
-_SURPLUS = 4
+_SURPLUS = 2
 """Rows taken from the lists, whose vectors are coarse, for each that is wanted."""
 
 _TRAINED_ON = 64

@@ -16,7 +16,7 @@ from zlib import crc32
 import msgspec
 import numpy as np
 
-from corpus.model import Decision, DecisionId, Outcome, Paragraph, Role
+from corpus.model import Decision, DecisionId, Outcome, Paragraph, Role, Span
 from corpus.sentences import sentence_spans
 from index.protocols import Encoder, Vectors
 
@@ -110,17 +110,29 @@ class ResampledEncoder:
     Attributes:
         encoder: The encoder.
         known: Vectors of the sentences at hand, by how they begin.
+        own: Vectors of the first decision's texts, which a server asks for to see that it is ready.
     """
 
     encoder: Encoder
     known: dict[str, Vectors]
+    own: dict[str, Vectors]
 
     @classmethod
     def of(cls, encoder: Encoder, resampled: Resampled) -> "ResampledEncoder":
         """Over the sentences of a collection, each encoded once."""
         sentences = {_beginning(s): s for some in resampled.sentences.values() for s in some}
         vectors = encoder.encode_passages(list(sentences.values()))
-        return cls(encoder, dict(zip(sentences, vectors, strict=True)))
+        own = [
+            words[span.start : span.end]
+            for _, paragraph in next(resampled.decisions(1)).paragraphs()
+            for words in (paragraph.words,)
+            for span in (Span(0, len(words)), *sentence_spans(words))
+        ]
+        return cls(
+            encoder=encoder,
+            known=dict(zip(sentences, vectors, strict=True)),
+            own=dict(zip(own, encoder.encode_passages(own), strict=True)),
+        )
 
     @property
     def name(self) -> str:
@@ -144,6 +156,9 @@ class ResampledEncoder:
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         vectors = np.empty((len(texts), self.dim), np.float32)
         for row, text in enumerate(texts):
+            if text in self.own:
+                vectors[row] = self.own[text]
+                continue
             moved = np.random.default_rng(crc32(text.encode())).standard_normal(self.dim)
             vectors[row] = moved * (_MOVED / np.sqrt(self.dim))
             known = [

@@ -27,7 +27,8 @@ from eval.bench.server import Server, server
 from index.build import build
 from index.encoders import DEFAULT, Precision, load_encoder, open_encoder
 from index.faiss_store import FaissStore, Selection
-from index.protocols import Vectors
+from index.hybrid import DEPTH
+from index.protocols import Scores, Vectors
 from index.snapshot import current_folder, open_current
 
 SAMPLES = Path("corpus") / "samples"
@@ -39,6 +40,7 @@ SHARES = (1.0, 0.5, 0.005)
 
 ROUNDS = 4
 _BEST = 10
+_SAME = 1e-6
 _MB = 1_000_000
 
 
@@ -70,7 +72,8 @@ class Found(Struct, frozen=True, kw_only=True):
     Attributes:
         store: Of passages or of sentences.
         share: Of its rows that may be found.
-        recall: Share of the ten best that are found.
+        recall: Share of the first ten that are as near as the ten best; of a search for as many as
+            a question brings, as equals would otherwise count as missed.
         ms: Median time of a search.
         exact_ms: The same, of one that looks at every vector that may be found.
     """
@@ -165,13 +168,13 @@ def _compare(name: str, store: FaissStore, asked: Sequence[Vectors], share: floa
     selection = None if share == 1.0 else Selection.of(mask)
     recalls, times = list[float](), dict[str, list[float]]()
     for question in asked:
-        best: dict[str, set[int]] = {}
+        cosines: dict[str, Scores] = {}
         for which, one in (("exact", exact), ("store", store)):
             started = time.perf_counter()
-            rows, _ = one.search(question, _BEST, selection)
+            _, found = one.search(question, DEPTH, selection)
             times.setdefault(which, []).append((time.perf_counter() - started) * 1000)
-            best[which] = set(rows.tolist())
-        recalls.append(len(best["exact"] & best["store"]) / max(len(best["exact"]), 1))
+            cosines[which] = found[:_BEST]
+        recalls.append(float(np.mean(cosines["store"] >= cosines["exact"][-1] - _SAME)))
     return Found(
         store=name,
         share=share,
