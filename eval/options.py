@@ -24,7 +24,7 @@ def asked(command: Callable[..., None]) -> Callable[..., None]:
         decisions: tuple[Path, ...],
         beir: Path | None,
         encoder: str,
-        precision: Precision,
+        precision: str,
         reranker: str | None,
         **others: object,
     ) -> None:
@@ -36,7 +36,7 @@ def asked(command: Callable[..., None]) -> Callable[..., None]:
                 decisions=decisions,
                 beir=beir,
                 encoder=encoder,
-                precision=precision,
+                precision=Precision(precision),
                 reranker=reranker,
             ),
             **others,
@@ -46,8 +46,8 @@ def asked(command: Callable[..., None]) -> Callable[..., None]:
         click.option("--reranker", help="Name or folder of a cross-encoder."),
         click.option(
             "--precision",
-            type=click.Choice(Precision),
-            default=Precision.FLOAT32,
+            type=click.Choice([p.value for p in Precision]),
+            default=Precision.FLOAT32.value,
             show_default=True,
             help="Of encoding passages; the same on every machine unless auto.",
         ),

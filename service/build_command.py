@@ -27,8 +27,8 @@ _MOST_LINES = 20
 @click.option("--encoder", default=DEFAULT, show_default=True, help="Name or folder.")
 @click.option(
     "--precision",
-    type=click.Choice(Precision),
-    default=Precision.AUTO,
+    type=click.Choice([p.value for p in Precision]),
+    default=Precision.AUTO.value,
     show_default=True,
     help="Of encoding passages; auto takes half where the processor has it.",
 )
@@ -38,7 +38,7 @@ def build(
     paths: tuple[Path, ...],
     data: Path | None,
     encoder: str,
-    precision: Precision,
+    precision: str,
     quiet: bool,
     as_json: bool,
 ) -> None:
@@ -54,7 +54,7 @@ def build(
     target = data or read_settings().folder
     try:
         with build_bar(quiet=quiet) as progress:
-            made = load_encoder(encoder, target, precision)
+            made = load_encoder(encoder, target, Precision(precision))
             report = build_files(paths, made, target, progress=progress)
     except NothingToBuild as error:
         click.echo(str(error), err=True)
