@@ -77,7 +77,7 @@ def open_encoder(manifest: Manifest, data: Path) -> Encoder:
         return HashingEncoder()
     weights = manifest.fingerprint.removesuffix(_HALF)
     if not _is_exported(_folder(data, weights)):
-        load_encoder(manifest.encoder, data)
+        _export(find_model(manifest.encoder), data)
     exported = open_exported(_folder(data, weights))
     return _encoder(manifest.encoder, exported, manifest.fingerprint, exported.graph)
 

@@ -1,6 +1,7 @@
 """What tests share: the real decisions where they are, the sample, and built indexes of both."""
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -135,6 +136,12 @@ def serving(
         finally:
             process.terminate()
             process.wait(timeout=30)
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Path:
+    """A folder with a copy of the sample's files, to be changed and built from."""
+    return Path(shutil.copytree(SAMPLES, tmp_path / "files"))
 
 
 @pytest.fixture(scope="module")

@@ -22,13 +22,6 @@ SAMPLES = Path(__file__).parent.parent / "corpus" / "samples"
 ENCODER = HashingEncoder()
 
 
-@pytest.fixture
-def files(tmp_path: Path) -> Path:
-    folder = tmp_path / "files"
-    shutil.copytree(SAMPLES, folder)
-    return folder
-
-
 def test_a_rebuild_counts_what_changed_and_encodes_only_that(files: Path, tmp_path: Path) -> None:
     data = tmp_path / "data"
     first = build(read_files([files]), ENCODER, data)

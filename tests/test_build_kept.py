@@ -21,13 +21,6 @@ ENCODER = HashingEncoder()
 
 
 @pytest.fixture
-def files(tmp_path: Path) -> Path:
-    folder = tmp_path / "files"
-    shutil.copytree(SAMPLES, folder)
-    return folder
-
-
-@pytest.fixture
 def few(tmp_path: Path) -> Path:
     folder = tmp_path / "few"
     folder.mkdir()
