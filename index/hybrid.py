@@ -199,10 +199,14 @@ class HybridRetriever:
         passage_rows, firsts = _rows_of(columns.passage_paragraph, candidates)
         sentence_rows, starts = _rows_of(columns.sentence_paragraph, candidates)
         sentence_cosines = snapshot.sentences.cosines(vector, sentence_rows)
+        scored, held = snapshot.words.weigh(texts, passage_rows)
+        most_words = sum(weight * snapshot.words.most(text) for text, weight in texts)
         evidence = Evidence(
             paragraph=_best_of(snapshot.passages.cosines(vector, passage_rows), firsts),
             sentence=_best_of(sentence_cosines, starts),
-            words=_best_of(snapshot.words.scores(texts, passage_rows), firsts),
+            words=_best_of(scored, firsts),
+            held=_best_of(held, firsts) / max(most_words, 1e-9),
+            decisions=columns.decision[candidates],
             named=(np.zeros(len(candidates)) if named is None else named[candidates].astype(float)),
             roles=columns.role[candidates],
         )
@@ -256,11 +260,7 @@ class HybridRetriever:
             )
             for first, *others in groups
         )
-        return found, signals(
-            cosines=cosine,
-            words=by_words,
-            most_words=sum(w * self.snapshot.words.most(text) for text, w in texts),
-        )
+        return found, signals(cosines=cosine, words=by_words, most_words=most_words)
 
 
 def _rows_of(paragraph_of: Column, candidates: Column) -> tuple[Rows, Rows]:
