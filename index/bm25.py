@@ -186,6 +186,10 @@ class Bm25:
         terms = self._terms([(word, 1.0)])
         return np.unique(np.concatenate([np.empty(0, np.int64), *(t.rows for t in terms)]))
 
+    def knows(self, word: str) -> bool:
+        """Whether some text has the word in any of its forms."""
+        return any(stem in self.columns for stem in next(stems([word])))
+
     def most(self, question: str) -> float:
         """The most that a text could score: the sum of the inverse document frequencies."""
         return sum(self._idf(self._texts(stem)) for stem in next(stems([question])))

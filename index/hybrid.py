@@ -16,6 +16,7 @@ from index.found import Found, FoundRanks, FoundScores, Searched, SentenceHit
 from index.fusion import WEIGHTS, Evidence, Weights
 from index.names import named_in
 from index.protocols import Encoder, Mask, Reranker, Rows, Scores, Vectors
+from index.question import read_question
 from index.signals import NOTHING, Signals, signals
 from index.snapshot import Snapshot
 from index.tables import Filters
@@ -119,8 +120,11 @@ class HybridRetriever:
                 tells which one is spoken of.
         """
         started = time.perf_counter()
-        texts = [(question, 1.0), *((t, CARRIED ** (1 + i // 2)) for i, t in enumerate(carried))]
-        vector = self._vector(texts)
+        read = read_question(question, self.snapshot)
+        begun = time.perf_counter()
+        before = [(text, CARRIED ** (1 + i // 2)) for i, text in enumerate(carried)]
+        texts = [(read.words, 1.0), *before]
+        vector = self._vector([(read.meaning, 1.0), *before])
         encoded = time.perf_counter()
         reach = self._reach(filters or Filters())
         named = self._named([question, *carried])
@@ -139,9 +143,10 @@ class HybridRetriever:
         return Searched(
             found=found,
             signals=told,
+            read_as=read.meaning,
             vector=vector,
-            encode_ms=(encoded - started) * 1000,
-            search_ms=(searched - encoded) * 1000,
+            encode_ms=(encoded - begun) * 1000,
+            search_ms=(begun - started + searched - encoded) * 1000,
             rank_ms=(ranked - searched) * 1000,
         )
 
