@@ -23,7 +23,7 @@ class Weights(Struct, frozen=True, kw_only=True):
         words: BM25 score divided by the best of this search.
         held: Share of the question's words that the paragraph holds, the rarer counting more.
         decision: How near the decision is by the four above: the mean of its `_BEST` paragraphs.
-        named: Added where the question names the decision, by its body or its reference.
+        named: Added where the question names the decision, by its body, its reference or its date.
         role: Added to a paragraph that does one of these.
     """
 

@@ -14,9 +14,8 @@ from index.columns import Column
 from index.faiss_store import Selection
 from index.found import Found, FoundRanks, FoundScores, Searched, SentenceHit
 from index.fusion import WEIGHTS, Evidence, Weights
-from index.names import named_in
 from index.protocols import Encoder, Mask, Reranker, Rows, Scores, Vectors
-from index.question import read_question
+from index.question import decisions_meant, read_question
 from index.signals import NOTHING, Signals, signals
 from index.snapshot import Snapshot
 from index.tables import Filters
@@ -180,10 +179,9 @@ class HybridRetriever:
 
     def _named(self, said: Sequence[str]) -> Mask | None:
         """Which paragraphs stand in a decision that is named; None where none is."""
-        tables = self.snapshot.tables
         for text in said:
-            if decisions := tables.named(named_in(text)):
-                return self.snapshot.columns.of_decisions(tables.numbers(decisions))
+            if decisions := decisions_meant(text, self.snapshot.tables):
+                return self.snapshot.columns.of_decisions(decisions)
         return None
 
     def _reach(self, filters: Filters) -> Reach:
