@@ -20,6 +20,9 @@ _CONTRACTION = re.compile(
 _SHORT = 7
 """Letters up to which a word may be one slip away from what was meant; longer ones, two."""
 
+_MOST = 6
+"""A question with more such words is not misspelt but in another language, or no language."""
+
 
 class Vocabulary(Protocol):
     """The words that a collection writes."""
@@ -41,15 +44,22 @@ def repaired(question: str, vocabulary: Vocabulary) -> str:
 
     A slip is a letter too many, too few, another, or two that changed places. The first letter is
     taken to be right. Of several words, the nearest is meant, and of those the one that most
-    decisions write. A word of ordinary English is never changed, though no decision has it.
+    decisions write. A word of ordinary English is never changed, though no decision has it; nor is
+    a question of which hardly a word is known.
     """
-    return _WORD.sub(lambda match: _meant(match[0], vocabulary), question)
+    wrong = {word for word in _WORD.findall(question) if not _is_right(word.lower(), vocabulary)}
+    if not 0 < len(wrong) <= _MOST:
+        return question
+    meant = {word: _meant(word, vocabulary) for word in wrong}
+    return _WORD.sub(lambda match: meant.get(match[0], match[0]), question)
+
+
+def _is_right(word: str, vocabulary: Vocabulary) -> bool:
+    return bool(_CONTRACTION.fullmatch(word)) or vocabulary.knows(word) or _is_english(word)
 
 
 def _meant(word: str, vocabulary: Vocabulary) -> str:
     low = word.lower()
-    if _CONTRACTION.fullmatch(low) or vocabulary.knows(low) or _is_english(low):
-        return word
     slips = 1 if len(low) <= _SHORT else 2
     written = dict(vocabulary.words_like(low[0], len(low) - slips, len(low) + slips))
     like = process.extract(low, list(written), scorer=OSA.distance, score_cutoff=slips, limit=None)

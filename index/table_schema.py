@@ -109,7 +109,7 @@ CREATE INDEX decisions_listed ON decisions (
 SEVERAL = 2
 """How many decisions have to write a word for it to be taken as spelt right."""
 
-_VOCABULARY = 50_000
+_VOCABULARY = 20_000
 """The most words that are kept to repair a question with, however large the collection."""
 
 
