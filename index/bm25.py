@@ -164,20 +164,35 @@ class Bm25:
 
     def scores(self, asked: Weighted, rows: Rows) -> Scores:
         """One BM25 score for each of these rows, which ascend."""
-        total = np.zeros(len(rows), np.float32)
+        return self.weigh(asked, rows)[0]
+
+    def weigh(self, asked: Weighted, rows: Rows) -> tuple[Scores, Scores]:
+        """What these rows, which ascend, have of the words asked for.
+
+        Returns:
+            The BM25 score of each, and the sum of the inverse document frequencies of the words
+            that it holds, which is at most that of all of them; see `most`.
+        """
+        total, held = np.zeros(len(rows), np.float32), np.zeros(len(rows), np.float32)
         narrow = rows.astype(np.int32)
         for term in self._terms(asked):
-            total += _worth(term, narrow)
-        return total
+            worth = _worth(term, narrow)
+            total += worth
+            held += (worth > 0) * np.float32(term.weight * self._idf(len(term.rows)))
+        return total, held
 
     def holding(self, word: str) -> Rows:
         """The rows that hold a word in any of its forms, ascending."""
         terms = self._terms([(word, 1.0)])
         return np.unique(np.concatenate([np.empty(0, np.int64), *(t.rows for t in terms)]))
 
+    def knows(self, word: str) -> bool:
+        """Whether some text has the word in any of its forms."""
+        return any(stem in self.columns for stem in next(stems([word])))
+
     def most(self, question: str) -> float:
         """The most that a text could score: the sum of the inverse document frequencies."""
-        return sum(self._idf(stem) for stem in next(stems([question])))
+        return sum(self._idf(self._texts(stem)) for stem in next(stems([question])))
 
     def _terms(self, asked: Weighted) -> list[Term]:
         """The stems of what is asked that some text has, the rarer first."""
@@ -204,10 +219,13 @@ class Bm25:
             return None
         return slice(int(self.starts[column]), int(self.starts[column + 1]))
 
-    def _idf(self, stem: str) -> float:
-        """Lucene's inverse document frequency of a stem."""
+    def _texts(self, stem: str) -> int:
+        """How many texts have a stem."""
         place = self._place(stem)
-        texts = place.stop - place.start if place else 0
+        return place.stop - place.start if place else 0
+
+    def _idf(self, texts: int) -> float:
+        """Lucene's inverse document frequency of a stem that so many texts have."""
         return math.log(1 + (self.size - texts + 0.5) / (texts + 0.5))
 
 

@@ -62,11 +62,13 @@ class Searched(Struct, frozen=True, kw_only=True):
     Attributes:
         found: The paragraphs.
         signals: By which to tell whether they answer.
+        read_as: The question as it was searched for; see `index.question.ReadQuestion`.
         vector: Of the question with what it leans on, shape ``(1, dim)``.
     """
 
     found: tuple[Found, ...]
     signals: Signals
+    read_as: str
     vector: Vectors
     encode_ms: float
     search_ms: float

@@ -14,8 +14,8 @@ from index.columns import Column
 from index.faiss_store import Selection
 from index.found import Found, FoundRanks, FoundScores, Searched, SentenceHit
 from index.fusion import WEIGHTS, Evidence, Weights
-from index.names import named_in
 from index.protocols import Encoder, Mask, Reranker, Rows, Scores, Vectors
+from index.question import decisions_meant, read_question
 from index.signals import NOTHING, Signals, signals
 from index.snapshot import Snapshot
 from index.tables import Filters
@@ -119,8 +119,11 @@ class HybridRetriever:
                 tells which one is spoken of.
         """
         started = time.perf_counter()
-        texts = [(question, 1.0), *((t, CARRIED ** (1 + i // 2)) for i, t in enumerate(carried))]
-        vector = self._vector(texts)
+        read = read_question(question, self.snapshot)
+        begun = time.perf_counter()
+        before = [(text, CARRIED ** (1 + i // 2)) for i, text in enumerate(carried)]
+        texts = [(read.words, 1.0), *before]
+        vector = self._vector([(read.meaning, 1.0), *before])
         encoded = time.perf_counter()
         reach = self._reach(filters or Filters())
         named = self._named([question, *carried])
@@ -139,9 +142,10 @@ class HybridRetriever:
         return Searched(
             found=found,
             signals=told,
+            read_as=read.meaning,
             vector=vector,
-            encode_ms=(encoded - started) * 1000,
-            search_ms=(searched - encoded) * 1000,
+            encode_ms=(encoded - begun) * 1000,
+            search_ms=(begun - started + searched - encoded) * 1000,
             rank_ms=(ranked - searched) * 1000,
         )
 
@@ -175,10 +179,9 @@ class HybridRetriever:
 
     def _named(self, said: Sequence[str]) -> Mask | None:
         """Which paragraphs stand in a decision that is named; None where none is."""
-        tables = self.snapshot.tables
         for text in said:
-            if decisions := tables.named(named_in(text)):
-                return self.snapshot.columns.of_decisions(tables.numbers(decisions))
+            if decisions := decisions_meant(text, self.snapshot.tables):
+                return self.snapshot.columns.of_decisions(decisions)
         return None
 
     def _reach(self, filters: Filters) -> Reach:
@@ -199,10 +202,14 @@ class HybridRetriever:
         passage_rows, firsts = _rows_of(columns.passage_paragraph, candidates)
         sentence_rows, starts = _rows_of(columns.sentence_paragraph, candidates)
         sentence_cosines = snapshot.sentences.cosines(vector, sentence_rows)
+        scored, held = snapshot.words.weigh(texts, passage_rows)
+        most_words = sum(weight * snapshot.words.most(text) for text, weight in texts)
         evidence = Evidence(
             paragraph=_best_of(snapshot.passages.cosines(vector, passage_rows), firsts),
             sentence=_best_of(sentence_cosines, starts),
-            words=_best_of(snapshot.words.scores(texts, passage_rows), firsts),
+            words=_best_of(scored, firsts),
+            held=_best_of(held, firsts) / max(most_words, 1e-9),
+            decisions=columns.decision[candidates],
             named=(np.zeros(len(candidates)) if named is None else named[candidates].astype(float)),
             roles=columns.role[candidates],
         )
@@ -256,11 +263,7 @@ class HybridRetriever:
             )
             for first, *others in groups
         )
-        return found, signals(
-            cosines=cosine,
-            words=by_words,
-            most_words=sum(w * self.snapshot.words.most(text) for text, w in texts),
-        )
+        return found, signals(cosines=cosine, words=by_words, most_words=most_words)
 
 
 def _rows_of(paragraph_of: Column, candidates: Column) -> tuple[Rows, Rows]:

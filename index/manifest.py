@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from index.protocols import Encoder
 
-FORMAT = 6
+FORMAT = 7
 """Raised whenever a snapshot's files change in form."""
 
 

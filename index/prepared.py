@@ -12,6 +12,7 @@ from corpus.passages import passages_of, sentences_of
 from corpus.records import Finding, Remedy
 from corpus.remedies import remedies_of
 from corpus.tokens import count_language_model_tokens
+from index.abbreviations import definitions_of
 from index.code_digest import code_digest
 from index.digests import digest, wording
 from index.kept import Kept, Kind
@@ -65,6 +66,7 @@ class Prepared(Struct, frozen=True, kw_only=True):
         remedies: What was agreed or done.
         tokens: What a language model would read of its passages.
         plain_words: Those that it writes without a capital, with spaces between.
+        abbreviations: The short forms that it introduces, each with its long form.
     """
 
     paragraphs: tuple[PreparedParagraph, ...]
@@ -72,6 +74,7 @@ class Prepared(Struct, frozen=True, kw_only=True):
     remedies: tuple[Remedy, ...]
     tokens: int
     plain_words: str
+    abbreviations: tuple[tuple[str, str], ...]
 
     def keys(self) -> list[bytes]:
         """The keys of all its vectors, those of its passages and then of its sentences."""
@@ -147,6 +150,7 @@ def prepare(decision: Decision, encoder: Encoder) -> tuple[Prepared, Texts]:
         remedies=tuple(remedies_of(decision)),
         tokens=sum(passage.tokens for passage in cut),
         plain_words=" ".join(sorted(plain_words(decision))),
+        abbreviations=tuple(sorted(definitions_of(decision))),
     )
     return made, texts
 

@@ -61,6 +61,14 @@ class Snapshot:
     columns: Columns
     tables: Tables
 
+    def knows(self, word: str) -> bool:
+        """Whether a passage, or what stands above it, has the word in any form."""
+        return self.words.knows(word)
+
+    def words_like(self, initial: str, shortest: int, longest: int) -> list[tuple[str, int]]:
+        """Words that several decisions write without a capital; see `index.spelling.Vocabulary`."""
+        return self.tables.words_like(initial, shortest, longest)
+
 
 def current_folder(data: Path) -> Path | None:
     """The folder of the current snapshot below a data folder, or None where there is none."""

@@ -1,6 +1,7 @@
 """Table schema: what a snapshot's SQLite file holds, and how it is written."""
 
 import sqlite3
+from collections import Counter
 from collections.abc import Collection, Iterable
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -9,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from corpus.model import Decision
+from index.abbreviations import openings_in
 from index.digests import digest_of_decision
 from index.names import body_words
 from index.prepared import Prepared
@@ -32,6 +34,24 @@ CREATE TABLE names (
     decision_id TEXT NOT NULL REFERENCES decisions,
     plain INTEGER NOT NULL,
     PRIMARY KEY (word, decision_id)
+) STRICT, WITHOUT ROWID;
+-- Short forms that decisions introduce, and how many of them by each long form.
+CREATE TABLE abbreviations (
+    -- The short form in lower case.
+    folded TEXT NOT NULL,
+    long TEXT NOT NULL,
+    short TEXT NOT NULL,
+    -- The first two stems of the long form.
+    opening TEXT NOT NULL,
+    decisions INTEGER NOT NULL,
+    -- Whether some decision writes the folded form as a word.
+    plain INTEGER NOT NULL,
+    PRIMARY KEY (folded, long)
+) STRICT, WITHOUT ROWID;
+-- The words that at least `SEVERAL` decisions write without a capital, and how many do.
+CREATE TABLE vocabulary (
+    word TEXT PRIMARY KEY,
+    decisions INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE paragraphs (
     id INTEGER PRIMARY KEY,
@@ -77,6 +97,7 @@ CREATE TABLE tombstones (
 """What a snapshot's SQLite file holds; rows of vectors and paragraphs are numbered from 0."""
 
 _INDEXES = """
+CREATE INDEX abbreviations_by_opening ON abbreviations (opening);
 CREATE INDEX decisions_by_reference ON decisions (reference);
 -- Covers what lists and facets ask for, so that they never go through the texts.
 CREATE INDEX decisions_listed ON decisions (
@@ -84,6 +105,12 @@ CREATE INDEX decisions_listed ON decisions (
 );
 """
 """Made once the rows are there, which is quicker."""
+
+SEVERAL = 2
+"""How many decisions have to write a word for it to be taken as spelt right."""
+
+_VOCABULARY = 20_000
+"""The most words that are kept to repair a question with, however large the collection."""
 
 
 @dataclass(slots=True)
@@ -101,6 +128,8 @@ class TablesWriter:
     paragraphs: int = field(default=0, init=False)
     _decisions: int = field(default=0, init=False)
     _findings: int = field(default=0, init=False)
+    _plain_words: Counter[str] = field(default_factory=Counter, init=False)
+    _abbreviations: Counter[tuple[str, str]] = field(default_factory=Counter, init=False)
     _connection: sqlite3.Connection = field(init=False)
 
     def __post_init__(self) -> None:
@@ -163,6 +192,8 @@ class TablesWriter:
                 for r in part.remedies
             ],
         )
+        self._plain_words.update(part.plain_words.split())
+        self._abbreviations.update(part.abbreviations)
         self._decisions += 1
         self._findings += len(part.findings)
         self.paragraphs += len(numbers)
@@ -178,6 +209,20 @@ class TablesWriter:
             "UPDATE names SET plain = 1 WHERE word = ?", [(word,) for word in sorted(plain)]
         )
         self._connection.executemany("INSERT INTO tombstones VALUES (?, ?)", gone)
+        self._connection.executemany(
+            "INSERT INTO vocabulary VALUES (?, ?)",
+            [pair for pair in self._plain_words.most_common(_VOCABULARY) if pair[1] >= SEVERAL],
+        )
+        self._connection.executemany(
+            # What is written "EHC" and "Ehc" is one.
+            "INSERT INTO abbreviations VALUES (?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT DO UPDATE SET decisions = decisions + excluded.decisions",
+            [
+                (short.lower(), long, short, opening, decisions, short.lower() in self._plain_words)
+                for (short, long), decisions in sorted(self._abbreviations.items())
+                for opening in openings_in(long)[:1]
+            ],
+        )
         self._connection.execute("COMMIT")
         self._connection.executescript(_INDEXES)
 

@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from corpus.model import Decision, DecisionId, Outcome, Paragraph, Role, Section, Span
 from corpus.records import FindingKind
+from index.abbreviations import Abbreviation
 from index.columns import Column
 from index.names import Named
 from index.narrowing import Narrowing, conditions_of, where
@@ -176,6 +177,32 @@ class Tables:
                 (*named.words, *named.capitals),
             )
             return sorted(d for (d,) in found)
+
+    def abbreviations(self, shorts: Sequence[str], openings: Sequence[str]) -> list[Abbreviation]:
+        """What decisions say that short forms stand for: for each, what most of them say.
+
+        Args:
+            shorts: Short forms in lower case.
+            openings: First two stems of long forms.
+        """
+        with self._read() as c:
+            rows = c.execute(
+                "SELECT folded, short, long, plain, max(decisions) FROM abbreviations"
+                " WHERE folded IN (SELECT folded FROM abbreviations WHERE opening IN"
+                " (SELECT value FROM json_each(?)) UNION SELECT value FROM json_each(?))"
+                " GROUP BY folded ORDER BY folded",
+                [msgspec.json.encode(openings).decode(), msgspec.json.encode(shorts).decode()],
+            ).fetchall()
+        return [Abbreviation(short, long, bool(plain)) for _, short, long, plain, _ in rows]
+
+    def words_like(self, initial: str, shortest: int, longest: int) -> list[tuple[str, int]]:
+        """Words with this first letter and of these lengths, and how many decisions each has."""
+        with self._read() as c:
+            return c.execute(
+                "SELECT word, decisions FROM vocabulary WHERE word >= ? AND word < ?"
+                " AND length(word) BETWEEN ? AND ?",
+                (initial, chr(ord(initial) + 1), shortest, longest),
+            ).fetchall()
 
     def stored(self, ids: Sequence[int]) -> list[Stored]:
         """The paragraphs of these rows, in the order asked for."""

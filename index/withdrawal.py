@@ -13,10 +13,12 @@ import msgspec
 import numpy as np
 from rapidfuzz import process
 
-from corpus.model import DecisionId
+from corpus.model import Decision, DecisionId
+from index.abbreviations import definitions_of
 from index.catalogue import read_only
 from index.durable import put_in_place, write_durably
 from index.manifest import FORMAT
+from index.names import plain_words
 from index.snapshot import (
     COLUMNS,
     MANIFEST,
@@ -27,6 +29,7 @@ from index.snapshot import (
     make_current,
     open_snapshot,
 )
+from index.table_schema import SEVERAL
 
 WITHDRAWN = "withdrawn.json"
 NO_ROLE = -1
@@ -219,6 +222,7 @@ def _delete(tables: Path, gone: Mapping[DecisionId, date]) -> list[int]:
             connection.execute(
                 f"DELETE FROM findings WHERE paragraph IN (SELECT id {_PARAGRAPHS})", ids
             )
+            _forget_words(connection, ids)
             for table in ("remedies", "names", "paragraphs", "decisions"):
                 connection.execute(f"DELETE FROM {table} WHERE decision_id IN {_IDS}", ids)
             connection.executemany(
@@ -226,6 +230,23 @@ def _delete(tables: Path, gone: Mapping[DecisionId, date]) -> list[int]:
                 ((i, on.isoformat()) for i, on in gone.items()),
             )
     return rows
+
+
+def _forget_words(connection: sqlite3.Connection, ids: tuple[bytes]) -> None:
+    """Take decisions out of the counts of words and abbreviations, and what only they had out."""
+    query = f"SELECT json FROM decisions WHERE decision_id IN {_IDS}"
+    for (json,) in connection.execute(query, ids).fetchall():
+        decision = msgspec.json.decode(json, type=Decision)
+        connection.executemany(
+            "UPDATE vocabulary SET decisions = decisions - 1 WHERE word = ?",
+            [(word,) for word in plain_words(decision)],
+        )
+        connection.executemany(
+            "UPDATE abbreviations SET decisions = decisions - 1 WHERE folded = ? AND long = ?",
+            [(short.lower(), long) for short, long in definitions_of(decision)],
+        )
+    connection.execute("DELETE FROM vocabulary WHERE decisions < ?", (SEVERAL,))
+    connection.execute("DELETE FROM abbreviations WHERE decisions < 1")
 
 
 _IDS = "(SELECT value FROM json_each(?))"

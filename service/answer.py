@@ -133,7 +133,8 @@ class Answer(Struct, frozen=True, kw_only=True):
         refusal: With ``refused``, why; published passages may still stand beside it.
         urgent: Where to turn first, when the question speaks of danger. It replaces nothing.
         question: As asked.
-        standalone_question: As searched, with what a follow-up leans on.
+        standalone_question: As searched: misspelt words put right, abbreviations beside what they
+            stand for, and what a follow-up leans on.
         confidence: How likely it is that the decisions answer, 0 to 1; calibrated on questions
             that nothing answers, too.
         quotations: The words that answer.

@@ -21,7 +21,7 @@ _PER_DECISION = 2
 _LONGEST = 600
 """Characters beyond which a quotation is not extended to its neighbours."""
 
-_WEAKEST = 0.85
+_WEAKEST = 0.89
 """A match is quoted when its fused score has this share of the best's that could be quoted."""
 
 _SHARED_WORDS = 0.6

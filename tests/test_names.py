@@ -7,13 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import msgspec
-import numpy as np
 import pytest
 
 from corpus.model import Decision, DecisionId, Paragraph, Role, Voice
 from index.build import build
-from index.columns import ROLES
-from index.fusion import WEIGHTS, Evidence
+from index.fusion import WEIGHTS
 from index.hashing_encoder import HashingEncoder
 from index.hybrid import HybridRetriever
 from index.names import body_words, named_in, plain_words
@@ -22,6 +20,8 @@ from index.tables import Filters, Tables
 from tests.published import one_section
 
 UNNAMED = msgspec.structs.replace(WEIGHTS, named=0.0)
+ALONE = msgspec.structs.replace(UNNAMED, decision=0.0)
+"""Each paragraph by itself, whatever else its decision holds."""
 
 
 def decision(reference: str, bodies: Sequence[str], *texts: str) -> Decision:
@@ -104,7 +104,7 @@ def test_a_body_named_in_the_question_makes_its_paragraphs_come_first(
 ) -> None:
     question = "what happened to the fence in Reading?"
     assert references(retriever, question)[:2] == [READING.reference] * 2
-    unnamed = replace(retriever, weights=UNNAMED)
+    unnamed = replace(retriever, weights=ALONE)
     assert references(unnamed, question)[0] == DORSET.reference
 
 
@@ -112,19 +112,6 @@ def test_the_same_word_in_its_plain_sense_does_not(retriever: HybridRetriever) -
     question = "what happened to the fence by the reading room?"
     assert references(retriever, question)[0] == DORSET.reference
     assert meant(retriever, question) == set()
-
-
-def test_being_named_adds_its_weight_and_nothing_else() -> None:
-    values = np.array([0.5, 0.25])
-    evidence = Evidence(
-        paragraph=values,
-        sentence=values,
-        words=np.array([4.0, 2.0]),
-        named=np.array([0.0, 1.0]),
-        roles=np.array([ROLES.index(Role.FACTS)] * 2, np.int8),
-    )
-    weights = msgspec.structs.replace(WEIGHTS, paragraph=1.0, sentence=2.0, words=0.5, named=0.125)
-    assert evidence.fused(weights).tolist() == [0.5 + 1 + 0.5, 0.25 + 0.5 + 0.25 + 0.125]
 
 
 def test_a_decision_named_is_found_however_many_others_are_nearer(
@@ -206,7 +193,7 @@ def test_a_reference_in_any_spelling_names_its_decision(
     assert retriever.snapshot.tables.named(named_in(question)) == [READING.decision_id]
     assert meant(retriever, question) == {READING.reference}
     assert references(retriever, question)[:2] == [READING.reference] * 2
-    unnamed = replace(retriever, weights=UNNAMED)
+    unnamed = replace(retriever, weights=ALONE)
     assert references(unnamed, question)[0] == DORSET.reference
 
 

@@ -29,6 +29,8 @@ QUESTIONS = ROOT / "eval" / "data" / "sample_questions.jsonl"
 CONVERSATIONS = ROOT / "eval" / "data" / "sample_conversations.jsonl"
 WORDS = {"words": (0.0, 0.25, 1.0), "named": (0.0, 0.2)}
 
+NAMES = "paragraph, sentence, words, held, decision, named"
+
 
 @pytest.fixture(scope="module")
 def gold() -> tuple[GoldQuestion, ...]:
@@ -58,7 +60,10 @@ def test_values_of_several_weights_are_read_and_where_there_are_none_the_usual_g
 @pytest.mark.parametrize(
     ("option", "told"),
     [
-        ("wrods=1", "no weight 'wrods': choose from paragraph, sentence, words, named"),
+        (
+            "wrods=1",
+            f"no weight 'wrods': choose from {NAMES}",
+        ),
         ("role=1", "no weight 'role'"),
         ("0.5", "no weight '0.5'"),
         ("words", "words: wanted numbers"),
@@ -211,7 +216,7 @@ def test_the_command_says_in_one_line_which_weight_there_is_not(few: Path) -> No
     refused = command(few, "--try", "wrods=1")
     assert (refused.exit_code, refused.stdout) == (1, "")
     assert refused.stderr.splitlines() == [
-        "Error: there is no weight 'wrods': choose from paragraph, sentence, words, named"
+        f"Error: there is no weight 'wrods': choose from {NAMES}"
     ]
 
 
