@@ -131,12 +131,17 @@ def calibrate(asking: "Asking") -> None:
 @click.option("--encoder", default=DEFAULT, show_default=True, help="Name or folder.")
 def pairs(pairs: Path, encoder: str) -> None:
     """How often an encoder finds the right paragraph first, on pairs never trained on."""
-    from eval.tune import first_right, read_items
-    from index.encoders import load_encoder
+    from eval.pairs import read_items, worth
+    from index.encoders import Precision, load_encoder
 
     with clear_errors():
-        share = first_right(load_encoder(encoder), read_items(pairs))
-    click.echo(f"{encoder}: the answer comes first for {share:.3f} of the held-out questions")
+        told = worth(load_encoder(encoder, precision=Precision.FLOAT32), read_items(pairs))
+    click.echo(
+        f"{encoder}: the answer comes first for {told.first:.3f} of {told.questions} held-out "
+        f"questions; mean reciprocal rank {told.reciprocal_rank:.3f}"
+    )
+    if told.told_apart is not None:
+        click.echo(f"told from questions that it does not answer: area {told.told_apart:.3f}")
 
 
 @main.command()
@@ -144,12 +149,13 @@ def pairs(pairs: Path, encoder: str) -> None:
 @click.option("--out", required=True, type=NEW_FILE, help="Where to write the adapter.")
 def tune(pairs: Path, out: Path) -> None:
     """Train the encoder's adapter on pairs; an hour or so on two cores."""
-    from eval.tune import Settings, read_items
+    from eval.pairs import read_items
+    from eval.tune import Settings
     from eval.tune import tune as train
 
     with clear_errors():
         items = read_items(pairs)
-        out.write_bytes(train(items, Settings()))
+        out.write_bytes(train(items, Settings(), told=lambda line: click.echo(line, err=True)))
 
 
 @main.command()

@@ -1,40 +1,41 @@
 """Tuning: fits the bundled encoder to how people ask, with pairs that we wrote.
 
 What is learnt is a low-rank change of the weights (LoRA, Hu et al. 2021), small enough to ship;
-`index.loading` adds it to the official weights when it loads them.
+`index.loading` adds it to the official weights when it loads them. The loop is our own, since a
+paragraph is learnt by its best sentence as often as by the whole of it, as the index finds it;
+the trainer of sentence-transformers knows one text a paragraph.
 """
 
-import hashlib
-from collections.abc import Sequence
-from pathlib import Path
-from tempfile import TemporaryDirectory
+import math
+import random
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 
-import msgspec
 import numpy as np
 import safetensors.torch
 import torch
-from datasets import Dataset
 from msgspec import Struct
-from peft import LoraConfig
-from sentence_transformers import (
-    SentenceTransformer,
-    SentenceTransformerTrainer,
-    SentenceTransformerTrainingArguments,
-)
-from sentence_transformers.sentence_transformer.losses import MultipleNegativesRankingLoss
-from sentence_transformers.sentence_transformer.training_args import BatchSamplers
+from torch.func import functional_call
+from torch.nn.functional import cross_entropy, softplus
 
-from eval.gold import BadGold
+from eval.pairs import Item, sentences
 from index.adapter import DOWN, UP
+from index.exporting import UnitVectors
 from index.loading import load_model
 from index.models import OFFICIAL, find_model
-from index.protocols import Encoder
-
-_HELD_OUT = 12
-"""Percent of the items that are never trained on, to see what training is worth on others."""
+from index.transformer import runs
 
 _STRENGTH = 2
 """What the change of the weights is multiplied by, as is usual for this rank."""
+
+_WARM_UP = 0.08
+"""Share of the steps in which the learning rate rises; then it falls to nought as a cosine."""
+
+_QUESTIONS = 2
+"""The most questions of an item that are asked at a time."""
+
+_TOLD_EVERY = 10
+"""Steps."""
 
 
 class Settings(Struct, frozen=True, kw_only=True):
@@ -42,147 +43,194 @@ class Settings(Struct, frozen=True, kw_only=True):
 
     Attributes:
         rank: Of the change of each weight matrix.
-        epochs: How often each pair is seen.
-        batch: Questions at a time; each is told from the batch's other answers and near misses.
-        rate: The highest learning rate, after a tenth of the steps; it falls to nought.
+        epochs: How often each item is seen.
+        batch: Items at a time; each question is told from all other paragraphs among them.
+        rate: The highest learning rate.
         scale: What cosines are multiplied by before the softmax.
+        by_sentence: Share of the batches in which a paragraph counts by its best sentence.
+        backward: Weight of telling each paragraph's questions from all others.
         words: Word pieces read of a text.
         seed: Of the order and of the first weights.
     """
 
-    rank: int = 16
-    epochs: int = 2
+    rank: int = 32
+    epochs: int = 3
     batch: int = 32
-    rate: float = 4e-4
+    rate: float = 6e-4
     scale: float = 20.0
-    words: int = 128
-    seed: int = 0
+    by_sentence: float = 0.5
+    backward: float = 0.3
+    words: int = 200
+    seed: int = 1
 
 
-class Item(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A paragraph with questions that it answers, and paragraphs that answer none of them.
+class Batch(Struct, frozen=True, kw_only=True):
+    """What is told apart at a time.
 
     Attributes:
-        id: Its own.
-        questions: As people ask.
-        answer: The paragraph.
-        near: On the same matter, and no answer.
+        questions: All that are asked.
+        own: The place of each one's answer in `paragraphs`, -1 where none of them answers.
+        paragraphs: The answers of all items, then a near miss of each.
+        by_sentence: Whether a paragraph counts by its best sentence, or as a whole.
     """
 
-    id: str
     questions: tuple[str, ...]
-    answer: str
-    near: tuple[str, ...]
+    own: tuple[int, ...]
+    paragraphs: tuple[str, ...]
+    by_sentence: bool
 
     @property
-    def held_out(self) -> bool:
-        """Whether it is kept from training, by a digest of its id."""
-        return int(hashlib.sha256(self.id.encode()).hexdigest(), 16) % 100 < _HELD_OUT
+    def answers(self) -> int:
+        """How many of the paragraphs are answers."""
+        return len(self.paragraphs) // 2
 
 
-def read_items(folder: Path) -> tuple[Item, ...]:
-    """Every item of every file in a folder.
+def tune(
+    items: Sequence[Item], settings: Settings, told: Callable[[str], None] = lambda _: None
+) -> bytes:
+    """Train an adapter on the items that are not held out, as the bytes of its file.
 
-    Raises:
-        BadGold: There is none, a line is none, or an id comes twice.
-    """
-    found: dict[str, Item] = {}
-    for path in sorted(folder.glob("*.jsonl")):
-        for number, line in enumerate(path.read_bytes().splitlines(), start=1):
-            try:
-                item = msgspec.json.decode(line, type=Item)
-            except msgspec.MsgspecError as error:
-                raise BadGold(f"{path} line {number}: {error}") from error
-            if not item.questions or not item.near:
-                raise BadGold(f"{path} line {number}: wanted a question and a near miss at least")
-            if item.id in found:
-                raise BadGold(f"{path} line {number}: the id {item.id} comes twice")
-            found[item.id] = item
-    if not found:
-        raise BadGold(f"{folder}: there is no item in it")
-    return tuple(found.values())
-
-
-def tune(items: Sequence[Item], settings: Settings) -> bytes:
-    """Train an adapter, as the bytes of its file.
-
-    Each question is told from the other answers of its batch and from the near misses
-    (multiple negatives ranking loss, Henderson et al. 2017).
+    Args:
+        items: All of them.
+        settings: How.
+        told: Hears how far it is.
     """
     torch.manual_seed(settings.seed)
-    model = load_model(find_model(OFFICIAL))
-    model.max_seq_length = settings.words
-    model.add_adapter(
-        LoraConfig(
-            r=settings.rank,
-            lora_alpha=_STRENGTH * settings.rank,
-            lora_dropout=0.05,
-            target_modules=["query", "key", "value", "dense"],
-        )
-    )
-    with TemporaryDirectory() as scratch:
-        SentenceTransformerTrainer(
-            model=model,
-            args=SentenceTransformerTrainingArguments(
-                output_dir=scratch,
-                num_train_epochs=settings.epochs,
-                per_device_train_batch_size=settings.batch,
-                learning_rate=settings.rate,
-                warmup_steps=0.1,
-                # Twice as fast where the processor has it.
-                bf16=True,
-                use_cpu=True,
-                # A question is not to be told from an answer that is also its own.
-                batch_sampler=BatchSamplers.NO_DUPLICATES,
-                seed=settings.seed,
-                save_strategy="no",
-                report_to=[],
-                logging_steps=10,
-            ),
-            train_dataset=_dataset([item for item in items if not item.held_out]),
-            loss=MultipleNegativesRankingLoss(model, scale=settings.scale),
-        ).train()
-    return _adapter_of(model)
+    network = _Network(settings)
+    learner = torch.optim.AdamW(network.learnt, lr=settings.rate, weight_decay=0.01)
+    todo = tuple(batches(items, settings))
+    losses = list[float]()
+    for step, batch in enumerate(todo):
+        learner.param_groups[0]["lr"] = settings.rate * _slope(step / len(todo))
+        loss = _loss(network.cosines(batch), batch, settings)
+        loss.backward()  # type: ignore[no-untyped-call]
+        torch.nn.utils.clip_grad_norm_(network.learnt, 1.0)
+        learner.step()
+        learner.zero_grad()
+        losses.append(loss.item())
+        if (step + 1) % _TOLD_EVERY == 0:
+            told(f"{step + 1} of {len(todo)}: loss {np.mean(losses[-_TOLD_EVERY:]):.3f}")
+    return network.as_file()
 
 
-def first_right(encoder: Encoder, items: Sequence[Item]) -> float:
-    """How often an encoder finds the answer first among all paragraphs that are held out.
+def batches(items: Sequence[Item], settings: Settings) -> Iterator[Batch]:
+    """Every item that is not held out, as often as there are epochs, each time in another order.
 
-    Returns:
-        The share of the held-out questions whose answer is nearer than every other held-out answer
-        and near miss.
+    The last few of an epoch, too few for a batch, begin the next.
     """
-    kept = [item for item in items if item.held_out]
-    paragraphs = [item.answer for item in kept] + [text for item in kept for text in item.near]
-    vectors = encoder.encode_passages(paragraphs)
-    right = [
-        int(np.argmax(vectors @ encoder.encode_questions([question])[0])) == place
-        for place, item in enumerate(kept)
-        for question in item.questions
-    ]
-    return sum(right) / len(right)
+    chance = random.Random(settings.seed)  # noqa: S311 - an order, no secret
+    trained = [item for item in items if not item.held_out]
+    todo = list[Item]()
+    for epoch in range(settings.epochs):
+        todo += chance.sample(trained, len(trained))
+        while len(todo) >= settings.batch or (todo and epoch == settings.epochs - 1):
+            part, todo = todo[: settings.batch], todo[settings.batch :]
+            asked = [
+                (question, place)
+                for place, item in enumerate(part)
+                for question in chance.sample(item.questions, min(_QUESTIONS, len(item.questions)))
+            ]
+            asked += [(chance.choice(item.beside), -1) for item in part if item.beside]
+            yield Batch(
+                questions=tuple(question for question, _ in asked),
+                own=tuple(place for _, place in asked),
+                paragraphs=(
+                    *(item.answer for item in part),
+                    *(chance.choice(item.near) for item in part),
+                ),
+                by_sentence=chance.random() < settings.by_sentence,
+            )
 
 
-def _dataset(items: Sequence[Item]) -> Dataset:
-    return Dataset.from_list(
-        [
-            {
-                "anchor": question,
-                "positive": item.answer,
-                "negative": item.near[i % len(item.near)],
-            }
-            for item in items
-            for i, question in enumerate(item.questions)
-        ]
-    )
+class _Network:
+    """The official model in half precision, with what is learnt added to its layers.
+
+    Attributes:
+        learnt: All that is trained.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        model = load_model(find_model(OFFICIAL))
+        if transformer := model.transformers_model:
+            # Four fifths of the time that torch's own choice takes on a processor.
+            transformer.set_attn_implementation("eager")
+        self._network = UnitVectors(model).requires_grad_(False)
+        self._layers = {
+            f"{name}.weight": layer.weight.clone()
+            for name, layer in self._network.named_modules()
+            if isinstance(layer, torch.nn.Linear) and ".layer." in name
+        }
+        # Twice as fast where the processor has it.
+        self._network.bfloat16()
+        self._down = {
+            name: torch.nn.Parameter(torch.randn(settings.rank, w.shape[1]) / math.sqrt(w.shape[1]))
+            for name, w in self._layers.items()
+        }
+        self._up = {
+            name: torch.nn.Parameter(torch.zeros(w.shape[0], settings.rank))
+            for name, w in self._layers.items()
+        }
+        self.learnt = [*self._down.values(), *self._up.values()]
+        self._tokenizer = model.tokenizer.backend_tokenizer
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(settings.words)
+
+    def cosines(self, batch: Batch) -> torch.Tensor:
+        """Likeness of each question to each paragraph, shape ``(questions, paragraphs)``."""
+        parts = [sentences(text) if batch.by_sentence else [text] for text in batch.paragraphs]
+        asked = len(batch.questions)
+        vectors = self._encode([*batch.questions, *(text for part in parts for text in part)])
+        cosines = vectors[:asked] @ vectors[asked:].T
+        ends = np.cumsum([0, *map(len, parts)])
+        return torch.stack([cosines[:, a:b].amax(dim=1) for a, b in pairwise(ends)], dim=1)
+
+    def as_file(self) -> bytes:
+        """The trained matrices in half precision, the strength of the change within the second."""
+        matrices: dict[str, torch.Tensor] = {}
+        for name in self._layers:
+            layer = name.removeprefix("model.").removesuffix(".weight")
+            matrices[layer + DOWN] = self._down[name].detach().half().contiguous()
+            matrices[layer + UP] = (_STRENGTH * self._up[name].detach()).half().contiguous()
+        return safetensors.torch.save(matrices)
+
+    def _encode(self, texts: Sequence[str]) -> torch.Tensor:
+        weights = {
+            name: (weight + _STRENGTH * self._up[name] @ self._down[name]).bfloat16()
+            for name, weight in self._layers.items()
+        }
+        tokens = [encoded.ids for encoded in self._tokenizer.encode_batch(list(texts))]
+        rows, vectors = list[int](), list[torch.Tensor]()
+        for run in runs([len(ids) for ids in tokens]):
+            given = torch.nn.utils.rnn.pad_sequence(
+                [torch.tensor(tokens[row]) for row in run], batch_first=True
+            )
+            mask = (given != 0).long()
+            inputs = {"input_ids": given, "attention_mask": mask, "token_type_ids": given * 0}
+            vectors.append(
+                functional_call(
+                    self._network, weights, tuple(inputs[name] for name in self._network.names)
+                )
+            )
+            rows += run
+        return torch.cat(vectors)[torch.tensor(rows).argsort()]
 
 
-def _adapter_of(model: SentenceTransformer) -> bytes:
-    """The trained matrices in half precision, the strength of the change within the second."""
-    matrices: dict[str, torch.Tensor] = {}
-    for key, value in model.state_dict().items():
-        name, _, which = key.partition(".lora_")
-        if which:
-            end, strength = (DOWN, 1.0) if which.startswith("A") else (UP, _STRENGTH)
-            matrices[name + end] = (value * strength).half().contiguous()
-    return safetensors.torch.save(matrices)
+def _loss(cosines: torch.Tensor, batch: Batch, settings: Settings) -> torch.Tensor:
+    """How badly the questions are told from one another, and the paragraphs.
+
+    A question's own answer is ranked before every other paragraph of the batch (multiple negatives
+    ranking loss, Henderson et al. 2017); and an answer's own question before every question that
+    it does not answer, those that nothing answers with them.
+    """
+    scaled, own = settings.scale * cosines, torch.tensor(batch.own)
+    forward = cross_entropy(scaled[own >= 0], own[own >= 0])
+    scaled = scaled[:, : batch.answers]
+    is_own = own[:, None] == torch.arange(batch.answers)
+    others = torch.logsumexp(scaled.masked_fill(is_own, -torch.inf), dim=0)
+    backward = softplus(others - scaled)[is_own].mean()
+    return forward + settings.backward * backward
+
+
+def _slope(done: float) -> float:
+    """What the highest learning rate is multiplied by when this share of the steps is done."""
+    return min(1.0, done / _WARM_UP) * (1 + math.cos(math.pi * done)) / 2

@@ -1,7 +1,6 @@
 """Tuning: the pairs it is trained on, a tiny training run, and the adapter that we ship."""
 
 import hashlib
-import json
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -11,21 +10,20 @@ import msgspec
 import numpy as np
 import pytest
 import safetensors.torch
+import torch
 from click.testing import CliRunner
-from datasets import Dataset
 from sentence_transformers import SentenceTransformer
 
 from eval import tune as tuning
 from eval.cli import main
-from eval.gold import BadGold
-from eval.tune import Item, Settings, first_right, read_items
+from eval.pairs import Item
+from eval.tune import Batch, Settings, batches
 from index import adapter, models
 from index.encoders import DEFAULT, Precision, load_encoder
 from index.loading import load_model
 from index.models import OFFICIAL, OFFICIAL_SHA256, TUNED, find_model
 from index.protocols import Encoder, Vectors
 
-PAIRS = Path(__file__).parent.parent / "eval" / "data" / "pairs"
 TEXTS = [
     "The chair may overrule the majority.",
     "The school transport was late.",
@@ -61,105 +59,62 @@ def written(folder: Path, **lines: list[Item]) -> Path:
     return folder
 
 
-def test_the_items_of_all_files_are_read_in_the_order_of_the_names(tmp_path: Path) -> None:
-    first, second, third = (item(n, "why?", "how?", near=("no", "nor")) for n in "abc")
-    written(tmp_path, two=[third], one=[first, second])
-    (tmp_path / "notes.txt").write_text("no item")
-    assert read_items(tmp_path) == (first, second, third)
+TINY = [
+    item("t-0", "can the chair overrule", "who decides", answer="The chair may decide alone."),
+    item("t-1", "is the report late", "when is it due", answer="It was due. Two days before."),
+    item("t-2", "what of the bins", answer="The bins were missed."),
+]
+"""Two items to be trained on, and a third that is held out."""
 
 
-@pytest.mark.parametrize(
-    ("line", "told"),
-    [
-        ('{"id": "x"}', "missing required field `questions`"),
-        ('{"id": "x", "questions": [], "answer": "", "near": [], "grade": 3}', "`grade`"),
-        (json.dumps(msgspec.to_builtins(item("c"))), "wanted a question and a near miss"),
-        ("", "truncated"),
-        (json.dumps(msgspec.to_builtins(item("a", "who?"))), "the id a comes twice"),
-    ],
-)
-def test_a_line_that_is_no_item_or_an_id_that_comes_twice_is_named(
-    tmp_path: Path, line: str, told: str
-) -> None:
-    written(tmp_path, one=[item("a", "why?")])
-    (tmp_path / "two.jsonl").write_text(
-        f"{msgspec.json.encode(item('b', 'how?')).decode()}\n{line}\n"
+def test_every_item_that_is_not_held_out_is_seen_once_an_epoch() -> None:
+    items = [item(f"t-{n}", f"q{n}", answer=f"a{n}", near=(f"n{n}",)) for n in range(60)]
+    trained = sorted(i.answer for i in items if not i.held_out)
+    assert 40 < len(trained) < 60
+    made = list(batches(items, Settings(batch=7, epochs=3)))
+    seen = [answer for batch in made for answer in batch.paragraphs[: batch.answers]]
+    for epoch in range(3):
+        assert sorted(seen[epoch * len(trained) : (epoch + 1) * len(trained)]) == trained
+    assert seen[: len(trained)] != seen[len(trained) : 2 * len(trained)]
+    assert {batch.by_sentence for batch in made} == {True, False}
+    assert list(batches(items, Settings(batch=7, epochs=3))) == made
+
+
+def test_a_batch_asks_two_questions_an_item_and_one_that_nothing_answers() -> None:
+    a = Item(id="t-0", questions=("1", "2", "3"), answer="A", near=("x", "y"), beside=("4",))
+    b = Item(id="t-1", questions=("5",), answer="B", near=("z",))
+    (batch,) = batches([a, b], Settings(batch=2, epochs=1))
+    answers = batch.paragraphs[:2]
+    assert sorted(answers) == ["A", "B"]
+    assert batch.paragraphs[2 + answers.index("A")] in ("x", "y")
+    assert batch.paragraphs[2 + answers.index("B")] == "z"
+    asked = dict(zip(batch.questions, batch.own, strict=True))
+    assert len(asked) == 4
+    assert asked.pop("4") == -1
+    assert asked.pop("5") == answers.index("B")
+    assert set(asked.values()) == {answers.index("A")}
+    assert set(asked) < {"1", "2", "3"}
+
+
+def test_the_loss_is_that_of_its_formula() -> None:
+    batch = Batch(
+        questions=("a", "b", "x"),
+        own=(0, 1, -1),
+        paragraphs=("A", "B", "N", "M"),
+        by_sentence=False,
     )
-    with pytest.raises(BadGold) as refused:
-        read_items(tmp_path)
-    assert str(refused.value).startswith(f"{tmp_path / 'two.jsonl'} line 2: ")
-    assert told in str(refused.value)
-
-
-def test_an_item_is_held_out_by_the_digest_of_its_id_alone() -> None:
-    """These two are the last that is held out and the first that is not."""
-    kept, held = item("t-28", "why?"), item("t-2", "why?")
-    digests = [hashlib.sha256(i.id.encode()).hexdigest() for i in (kept, held)]
-    assert [int(digest, 16) % 100 for digest in digests] == [12, 11]
-    assert (kept.held_out, held.held_out) == (False, True)
-    assert msgspec.structs.replace(held, questions=(), answer="", near=()).held_out
-
-
-def test_each_question_goes_with_its_answer_and_the_near_misses_in_turn() -> None:
-    rows = tuning._dataset(
-        [item("a", "1", "2", "3", near=("x", "y")), item("b", "4", answer="so", near=("z",))]
+    cosines = torch.tensor(
+        [[0.9, 0.1, 0.3, 0.0], [0.2, 0.8, 0.4, 0.1], [0.5, 0.3, 0.6, 0.2]], dtype=torch.float64
     )
-    assert [tuple(row.values()) for row in rows] == [
-        ("1", "yes", "x"),
-        ("2", "yes", "y"),
-        ("3", "yes", "x"),
-        ("4", "so", "z"),
-    ]
-    assert rows.column_names == ["anchor", "positive", "negative"]
-
-
-@pytest.fixture(scope="module")
-def committed() -> tuple[Item, ...]:
-    return read_items(PAIRS)
-
-
-@pytest.mark.parametrize("path", sorted(PAIRS.glob("*.jsonl")), ids=lambda path: path.stem)
-def test_every_committed_line_is_an_item(path: Path, committed: tuple[Item, ...]) -> None:
-    ids = [json.loads(line)["id"] for line in path.read_bytes().splitlines()]
-    assert len(ids) == len(set(ids)) > 0
-    assert set(ids) <= {i.id for i in committed}
-
-
-def test_every_committed_item_asks_and_what_is_near_is_no_answer(
-    committed: tuple[Item, ...],
-) -> None:
-    for i in committed:
-        assert i.questions, i.id
-        assert i.near, i.id
-        assert i.answer not in i.near, i.id
-        assert all(text.strip() for text in (*i.questions, i.answer, *i.near)), i.id
-        assert len(set(i.questions)) == len(i.questions), i.id
-
-
-def test_about_an_eighth_of_the_committed_items_is_held_out(committed: tuple[Item, ...]) -> None:
-    assert 0.10 <= np.mean([i.held_out for i in committed]) <= 0.15
-
-
-def test_no_question_and_no_answer_that_is_held_out_is_trained_on(
-    committed: tuple[Item, ...],
-) -> None:
-    trained = [i for i in committed if not i.held_out]
-    held = [i for i in committed if i.held_out]
-    assert not {i.answer for i in trained} & {i.answer for i in held}
-    asked = {q.casefold() for i in trained for q in i.questions}
-    assert not asked & {q.casefold() for i in held for q in i.questions}
-
-
-def test_no_question_of_the_evaluation_is_trained_on(committed: tuple[Item, ...]) -> None:
-    asked = {q.casefold() for i in committed for q in i.questions}
-    gold = {
-        json.loads(line)["question"].casefold()
-        for path in PAIRS.parent.rglob("*questions*.jsonl")
-        for line in path.read_bytes().splitlines()
-        if line.strip()
-    }
-    assert len(gold) > 100
-    assert not asked & gold
+    powers = torch.exp(10 * cosines)
+    forward = -torch.log(
+        torch.stack([powers[0, 0] / powers[0].sum(), powers[1, 1] / powers[1].sum()])
+    ).mean()
+    backward = -torch.log(
+        torch.stack([powers[0, 0] / powers[:, 0].sum(), powers[1, 1] / powers[:, 1].sum()])
+    ).mean()
+    found = tuning._loss(cosines, batch, Settings(scale=10, backward=0.3))
+    assert float(found) == pytest.approx(float(forward + 0.3 * backward))
 
 
 @dataclass(frozen=True)
@@ -167,44 +122,24 @@ class Trained:
     """What a tiny training run made."""
 
     file: bytes
-    model: SentenceTransformer
-    seen: tuple[str, ...]
+    network: tuning._Network
 
 
 @pytest.fixture(scope="module")
 def trained() -> Trained:
-    """Two items trained on for one epoch, a third held out."""
-    items = [
-        item("t-0", "can the chair overrule", "who decides", answer="The chair may decide alone."),
-        item("t-1", "is the report late", "when is it due", answer="It was due two days before."),
-        item("t-2", "what of the bins", answer="The bins were missed."),
-    ]
-    models, seen = list[SentenceTransformer](), list[str]()
-    taken, made = tuning._adapter_of, tuning._dataset
+    """A tiny run, and what was trained in it."""
+    made = list[tuning._Network]()
 
-    def adapter_of(model: SentenceTransformer) -> bytes:
-        models.append(model)
-        return taken(model)
-
-    def dataset(chosen: list[Item]) -> Dataset:
-        rows = made(chosen)
-        seen.extend(rows["anchor"])
-        return rows
+    class Kept(tuning._Network):
+        def __init__(self, settings: Settings) -> None:
+            super().__init__(settings)
+            made.append(self)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(tuning, "_adapter_of", adapter_of)
-        patch.setattr(tuning, "_dataset", dataset)
-        file = tuning.tune(items, Settings(rank=2, epochs=1, batch=2, rate=1e-2))
-    return Trained(file, models[0], tuple(seen))
-
-
-def test_what_is_held_out_is_not_trained_on(trained: Trained) -> None:
-    assert trained.seen == (
-        "can the chair overrule",
-        "who decides",
-        "is the report late",
-        "when is it due",
-    )
+        patch.setattr(tuning, "_Network", Kept)
+        settings = Settings(rank=2, epochs=4, batch=2, rate=1e-2)
+        file = tuning.tune(TINY, settings)
+    return Trained(file, made[0])
 
 
 def test_the_adapter_is_two_slim_matrices_in_half_precision_for_each_layer(
@@ -228,7 +163,8 @@ def test_the_official_model_with_the_adapter_is_the_trained_model(
     ship(trained.file, tmp_path, monkeypatch)
     adapted = find_model(TUNED)
     vectors, before = encode(load_model(adapted)), official.encode_passages(TEXTS)
-    wanted = encode(trained.model)
+    with torch.no_grad():
+        wanted = trained.network._encode(TEXTS).numpy()
     change = np.linalg.norm(vectors - before, axis=1)
     np.testing.assert_allclose(vectors, wanted, atol=1e-2)
     assert change.min() > 10 * np.linalg.norm(vectors - wanted, axis=1).max()
@@ -251,7 +187,7 @@ def test_an_adapter_of_another_model_is_refused(
 def test_the_command_writes_the_adapter_and_names_a_bad_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def ids(items: tuple[Item, ...], settings: Settings) -> bytes:
+    def ids(items: tuple[Item, ...], settings: Settings, told: object) -> bytes:
         assert settings == Settings()
         return " ".join(i.id for i in items).encode()
 
@@ -292,9 +228,3 @@ def test_the_default_encoder_gives_unit_vectors_of_its_own_the_same_alone_and_to
         np.testing.assert_allclose(default.encode_passages([text])[0], vector, atol=1e-5)
         np.testing.assert_allclose(default.encode_questions([text])[0], vector, atol=1e-5)
     assert np.abs(together - official.encode_passages(TEXTS)).max() > 1e-2
-
-
-def test_the_adapter_finds_more_of_the_pairs_that_it_never_saw_than_the_official_weights() -> None:
-    items = [i for i in read_items(PAIRS) if i.held_out][::4]
-    tuned, official = (first_right(load_encoder(n), items) for n in (DEFAULT, OFFICIAL))
-    assert tuned > official + 0.1

@@ -1,0 +1,134 @@
+"""Pairs: questions with the paragraph that answers them, and how well an encoder tells it."""
+
+import hashlib
+from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path
+
+import msgspec
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+from sklearn.metrics import roc_auc_score
+
+from corpus.sentences import sentence_spans
+from eval.gold import BadGold
+from index.fusion import WEIGHTS
+from index.protocols import Encoder
+
+_HELD_OUT = 12
+"""Percent of the items that are never trained on, to see what training is worth on others."""
+
+
+class Item(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A paragraph with questions that it answers, and paragraphs that answer none of them.
+
+    Attributes:
+        id: Its own.
+        questions: As people ask.
+        answer: The paragraph.
+        near: On the same matter, and no answer.
+        beside: Questions on the same matter that none of these paragraphs answers.
+    """
+
+    id: str
+    questions: tuple[str, ...]
+    answer: str
+    near: tuple[str, ...]
+    beside: tuple[str, ...] = ()
+
+    @property
+    def held_out(self) -> bool:
+        """Whether it is kept from training, by a digest of its id."""
+        return int(hashlib.sha256(self.id.encode()).hexdigest(), 16) % 100 < _HELD_OUT
+
+
+class Worth(Struct, frozen=True, kw_only=True):
+    """What an encoder makes of the items that are held out.
+
+    Attributes:
+        questions: How many were asked.
+        first: Share of them whose answer is nearer than every other paragraph held out.
+        reciprocal_rank: Mean of one over the answer's rank.
+        told_apart: Area under the curve of a question's likeness to the paragraph of its item,
+            questions that it answers against those that it does not; None where there are none.
+    """
+
+    questions: int
+    first: float
+    reciprocal_rank: float
+    told_apart: float | None
+
+
+def read_items(folder: Path) -> tuple[Item, ...]:
+    """Every item of every file in a folder.
+
+    Raises:
+        BadGold: There is none, a line is none, or an id comes twice.
+    """
+    found: dict[str, Item] = {}
+    for path in sorted(folder.glob("*.jsonl")):
+        for number, line in enumerate(path.read_bytes().splitlines(), start=1):
+            try:
+                item = msgspec.json.decode(line, type=Item)
+            except msgspec.MsgspecError as error:
+                raise BadGold(f"{path} line {number}: {error}") from error
+            if not item.questions or not item.near:
+                raise BadGold(f"{path} line {number}: wanted a question and a near miss at least")
+            if item.id in found:
+                raise BadGold(f"{path} line {number}: the id {item.id} comes twice")
+            found[item.id] = item
+    if not found:
+        raise BadGold(f"{folder}: there is no item in it")
+    return tuple(found.values())
+
+
+def worth(encoder: Encoder, items: Sequence[Item]) -> Worth:
+    """Rank all held-out paragraphs for each held-out question, as the index does by meaning."""
+    kept = [item for item in items if item.held_out]
+    paragraphs = [item.answer for item in kept] + [text for item in kept for text in item.near]
+    likeness = _likeness(encoder, [q for item in kept for q in item.questions], paragraphs)
+    own = np.repeat(np.arange(len(kept)), [len(item.questions) for item in kept])
+    to_own = likeness[np.arange(len(own)), own]
+    ranks = 1 + (likeness > to_own[:, None]).sum(axis=1)
+    others = [(i, text) for i, item in enumerate(kept) for text in item.beside]
+    told_apart = None
+    if others:
+        asked = _likeness(encoder, [text for _, text in others], paragraphs)
+        to_others = asked[np.arange(len(others)), [i for i, _ in others]]
+        answered = to_own[[bool(kept[i].beside) for i in own]]
+        told_apart = float(
+            roc_auc_score(
+                np.r_[np.ones(len(answered)), np.zeros(len(to_others))],
+                np.r_[answered, to_others],
+            )
+        )
+    return Worth(
+        questions=len(own),
+        first=float((ranks == 1).mean()),
+        reciprocal_rank=float((1 / ranks).mean()),
+        told_apart=told_apart,
+    )
+
+
+def sentences(paragraph: str) -> list[str]:
+    """The words of each sentence.
+
+    >>> sentences("It was late. I find fault.")
+    ['It was late.', 'I find fault.']
+    """
+    return [paragraph[span.start : span.end] for span in sentence_spans(paragraph)]
+
+
+def _likeness(
+    encoder: Encoder, questions: Sequence[str], paragraphs: Sequence[str]
+) -> NDArray[np.float64]:
+    """Paragraph and best sentence weighed as in the index, shape ``(questions, paragraphs)``."""
+    parts = [sentences(text) for text in paragraphs]
+    asked = encoder.encode_questions(questions)
+    whole = asked @ encoder.encode_passages(paragraphs).T
+    by_sentence = asked @ encoder.encode_passages([s for part in parts for s in part]).T
+    ends = np.cumsum([0, *map(len, parts)])
+    best = np.stack([by_sentence[:, a:b].max(axis=1) for a, b in pairwise(ends)], axis=1)
+    weighed: NDArray[np.float64] = WEIGHTS.paragraph * whole + WEIGHTS.sentence * best
+    return weighed
