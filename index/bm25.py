@@ -22,8 +22,17 @@ Weighted = Sequence[tuple[str, float]]
 _STEMS = "stems.json"
 _STARTS, _ROWS, _WORTH, _PEAKS = "starts.npy", "rows.npy", "worth.npy", "peaks.npy"
 
-_POOL = 20_000
-"""Rows, those of the rarest stems, by whose scores the least that counts is told."""
+_GROUPS = 16_384
+"""Groups of rows, of whose best scores the least that counts is told."""
+
+_SOON = 100_000
+"""Additions before which it is not asked whether more are needed: telling takes as long."""
+
+_LOOKED_UP = 16
+"""Additions in a row that take as long as a row looked up in between."""
+
+_TINY = float(np.finfo(np.float32).tiny)
+"""The least score above nought."""
 
 
 class _Stems(Struct, frozen=True):
@@ -136,8 +145,9 @@ class Bm25:
     def best(self, asked: Weighted, k: int, allowed: Mask | None = None) -> Rows:
         """The rows of the k best scores above nought, best first, ties by row.
 
-        Rarer stems come first. Once what is left to come cannot lift a row that has none of them
-        above the k best, such rows are no longer looked at (MaxScore, Turtle and Flood 1995).
+        Rarer stems come first, and are added up over all rows. Once what is left to come cannot
+        lift a row that has none of them above the k best, it is added only to rows that it may
+        (MaxScore, Turtle and Flood 1995).
 
         Args:
             asked: Texts, and what the words of each count.
@@ -147,18 +157,26 @@ class Bm25:
         terms = self._terms(asked)
         left = sum(term.most for term in terms)
         scores = np.zeros(self.size, np.float32)
-        touched = [np.empty(0, np.int32)]
-        while terms and _kth(scores, touched, k) < left:
+        least, added = -1.0, 0
+        while terms and least < left:
             term = terms.pop(0)
+            _add(scores, term)
             left -= term.most
-            new = term.rows[scores[term.rows] == 0]
-            touched.append(new if allowed is None else new[allowed[new]])
-            scores[term.rows] += term.scores * np.float32(term.weight)
-        rows = np.concatenate(touched)
+            added += len(term.rows)
+            if terms and added > max(self.size // 4, _SOON):
+                _mask(scores, allowed)
+                least, added = _kth(scores, k), 0
+        _mask(scores, allowed)
+        least = _kth(scores, k)
+        rows = np.flatnonzero(scores >= max(least - left, _TINY)).astype(np.int32)
         for term in terms:
-            rows = np.sort(rows[scores[rows] >= _kth(scores, [rows], k) - left])
-            scores[rows] += _worth(term, rows)
+            rows = rows[scores[rows] >= least - left]
+            if len(rows) * _LOOKED_UP > len(term.rows):
+                _add(scores, term)
+            else:
+                scores[rows] += _worth(term, rows)
             left -= term.most
+            least = max(least, _kth(scores[rows], k))
         best: Rows = rows[np.lexsort((rows, -scores[rows]))[:k]].astype(np.int64)
         return best
 
@@ -229,21 +247,29 @@ class Bm25:
         return math.log(1 + (self.size - texts + 0.5) / (texts + 0.5))
 
 
-def _kth(scores: Scores, touched: Iterable[NDArray[np.int32]], k: int) -> float:
-    """A score that k rows have at least; below nought where that few were touched.
+def _add(scores: Scores, term: Term) -> None:
+    """Add what a stem is worth to all rows that have it."""
+    np.add.at(scores, term.rows, term.scores * np.float32(term.weight))
 
-    Only the first are looked at, which have the rarest stems: with more it would hardly be higher.
+
+def _mask(scores: Scores, allowed: Mask | None) -> None:
+    """Set the scores of rows that may not be found to nought."""
+    if allowed is not None:
+        scores *= allowed
+
+
+def _kth(scores: Scores, k: int) -> float:
+    """A score above nought that k rows have at least; below nought where there are fewer rows.
+
+    Of many rows the best of each group are looked at, which is hardly less and far quicker: only
+    where two of the k best share a group is it less at all.
     """
-    pool, held = list[NDArray[np.int32]](), 0
-    for rows in touched:
-        if held >= max(_POOL, k):
-            break
-        pool.append(rows[:_POOL])
-        held += len(pool[-1])
-    if held < k:
-        return -1.0
-    so_far = scores[np.concatenate(pool)]
-    return float(np.partition(so_far, held - k)[held - k])
+    whole = max(len(scores) // max(_GROUPS, k), 1)
+    groups = len(scores) // whole
+    best = scores[: whole * groups].reshape(whole, groups).max(axis=0)
+    # Without the many noughts, which take a partition long.
+    best = best[best > 0]
+    return float(np.partition(best, len(best) - k)[len(best) - k]) if len(best) >= k else -1.0
 
 
 def _worth(term: Term, rows: NDArray[np.int32]) -> Scores:

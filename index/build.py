@@ -33,6 +33,7 @@ from index.snapshot import (
     TABLES,
     checksums,
     current_folder,
+    current_made_by,
     make_current,
     open_snapshot,
     read_manifest,
@@ -258,7 +259,8 @@ class _Build:
     def _make(self, staging: Staging, folder: Path) -> Made:
         """Write a snapshot, open it to see that it is good, and put it in its place."""
         making = self.room / "snapshot"
-        made = make(making, self.room, staging, self.encoder, self.kept, self.progress)
+        before = current_made_by(self.data, self.encoder)
+        made = make(making, self.room, staging, self.encoder, self.kept, self.progress, before)
         self.progress(Step(stage="checking", done=0, total=None, encoded=made.encoded))
         manifest = Manifest(
             format=FORMAT,

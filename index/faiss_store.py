@@ -1,6 +1,5 @@
 """The vector store over FAISS: the rows whose unit vectors have the highest cosine."""
 
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +8,7 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
+from index.near_lists import emptied, learnt
 from index.protocols import Mask, Rows, Scores, Vectors
 from index.stored_vectors import StoredVectors
 
@@ -18,17 +18,11 @@ EXACT_TO = 200_000
 GATHERED_TO = 50_000
 """Rows up to which those that a filter lets through are all looked at, however many others."""
 
-_LISTS = 4
-"""Lists for each square root of the number of vectors."""
-
 _PROBED = 96
 """Lists that are looked at; the more, the more is found."""
 
 _SURPLUS = 2
 """Rows taken from the lists, whose vectors are coarse, for each that is wanted."""
-
-_TRAINED_ON = 64
-"""Vectors a list that its place is learnt from."""
 
 _AT_ONCE = 65_536
 
@@ -66,7 +60,7 @@ class FaissStore:
 
     Attributes:
         exact: All vectors, in half precision.
-        lists: Those of a large store again, coarser, in lists of near ones.
+        lists: Those of a large store again, shorter and coarser, in lists of near ones.
         stored: The vectors of `exact` again, to read single ones.
     """
 
@@ -133,13 +127,17 @@ class FaissStore:
         return self.stored.read(rows)
 
 
-def write_store(path: Path, dim: int, batches: Iterable[Vectors]) -> None:
+def write_store(
+    path: Path, dim: int, batches: Iterable[Vectors], before: Path | None = None
+) -> None:
     """Write a store of vectors, in their order, into a file; into two where there are many.
 
     Args:
         path: The file.
         dim: Length of the vectors.
         batches: The vectors, a part at a time.
+        before: A store of the same encoder's vectors, most of which are the same. Where its lists
+            fit, they are filled again rather than worked out anew.
 
     Raises:
         RuntimeError: A file cannot be written.
@@ -151,26 +149,11 @@ def write_store(path: Path, dim: int, batches: Iterable[Vectors]) -> None:
         exact.add(batch)
     faiss.write_index(exact, str(path))
     if exact.ntotal > EXACT_TO:
-        faiss.write_index(_in_lists(exact), str(_lists_of(path)))
-
-
-def _in_lists(exact: faiss.Index) -> faiss.IndexIVF:
-    """The vectors of a store again, 8 bits a number, in lists of near ones (Jégou et al. 2011)."""
-    count = round(_LISTS * math.sqrt(exact.ntotal))
-    index = faiss.IndexIVFScalarQuantizer(
-        faiss.IndexFlatIP(exact.d),
-        exact.d,
-        count,
-        faiss.ScalarQuantizer.QT_8bit,
-        faiss.METRIC_INNER_PRODUCT,
-    )
-    sample = np.random.default_rng(0).choice(
-        exact.ntotal, min(exact.ntotal, count * _TRAINED_ON), replace=False
-    )
-    index.train(exact.reconstruct_batch(np.sort(sample)))
-    for start in range(0, exact.ntotal, _AT_ONCE):
-        index.add(exact.reconstruct_n(start, min(_AT_ONCE, exact.ntotal - start)))
-    return index
+        lists = emptied(_lists_of(before), exact.ntotal) if before else None
+        lists = lists or learnt(exact)
+        for start in range(0, exact.ntotal, _AT_ONCE):
+            lists.add(exact.reconstruct_n(start, min(_AT_ONCE, exact.ntotal - start)))
+        faiss.write_index(lists, str(_lists_of(path)))
 
 
 def _lists_of(path: Path) -> Path:
@@ -187,7 +170,9 @@ def _near(lists: faiss.Index, question: Vectors, k: int, selection: Selection | 
     # A filter that leaves few rows in each list wants more lists.
     parameters.nprobe = round(_PROBED / max(selection.share, 0.1)) if selection else _PROBED
     selector = _select(parameters, selection)
-    _, rows = lists.search(question, k, params=parameters)
+    turned = faiss.SearchParametersPreTransform()
+    turned.index_params = parameters
+    _, rows = lists.search(question, k, params=turned)
     del selector
     near: Rows = rows[0][rows[0] >= 0]
     return near

@@ -56,6 +56,7 @@ def make(
     encoder: Encoder,
     kept: Kept,
     progress: Progress,
+    before: Path | None = None,
 ) -> Made:
     """Write the files of a snapshot, all but its manifest.
 
@@ -66,6 +67,7 @@ def make(
         encoder: Makes the vectors that are not kept.
         kept: What was worked out before.
         progress: Told now and then.
+        before: A snapshot of the same form and encoder, whose lists of near vectors may do again.
 
     Raises:
         OSError: It cannot be written.
@@ -99,8 +101,9 @@ def make(
         tables.finish(plain, staging.tombstones())
     columns.write(folder / COLUMNS)
     progress(Step(stage="indexing", done=0, total=None, encoded=encoding.encoded))
-    write_store(folder / PASSAGES, encoder.dim, passages.batches())
-    write_store(folder / SENTENCES, encoder.dim, sentences.batches())
+    for name, vectors_of in ((PASSAGES, passages), (SENTENCES, sentences)):
+        earlier = before / name if before else None
+        write_store(folder / name, encoder.dim, vectors_of.batches(), earlier)
     written, vectors = Columns.read(folder / COLUMNS), FaissStore.read(folder / PASSAGES)
     write_findings(folder / FINDINGS, folder / TABLES, written, vectors)
     write_alike(folder / ALIKE, written, vectors)

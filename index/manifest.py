@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from index.protocols import Encoder
 
-FORMAT = 7
+FORMAT = 8
 """Raised whenever a snapshot's files change in form."""
 
 

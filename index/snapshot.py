@@ -12,7 +12,8 @@ from index.bm25 import Bm25
 from index.columns import Columns
 from index.durable import write_durably
 from index.faiss_store import FaissStore
-from index.manifest import Manifest
+from index.manifest import Manifest, StaleSnapshot
+from index.protocols import Encoder
 from index.tables import Tables
 
 ALIKE = "decisions.faiss"
@@ -77,6 +78,17 @@ def current_folder(data: Path) -> Path | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     return data / SNAPSHOTS / name
+
+
+def current_made_by(data: Path, encoder: Encoder) -> Path | None:
+    """The folder of the current snapshot, if this version and this encoder made it."""
+    folder = current_folder(data)
+    try:
+        if folder is not None:
+            read_manifest(folder).require(encoder)
+    except (OSError, msgspec.MsgspecError, StaleSnapshot):
+        return None
+    return folder
 
 
 def make_current(data: Path, name: str, *, to_return_to: bool = True) -> None:

@@ -6,10 +6,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.protocols import Rows, Vectors
 
 _HALF = np.dtype("<f2")
+_KEPT_BITS = np.uint32(0x8FFFE000).view(np.int32)
+"""Sign, exponent and fraction of a number of half precision, moved to where single has them."""
+
+_EXPONENT = np.float32(2.0**112)
+"""From where the exponents of half precision begin, 15, to those of single, 127."""
 
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)
@@ -60,5 +66,18 @@ class StoredVectors:
             os.pread(self._file, length, place)
             for length, place in zip(lengths.tolist(), places.tolist(), strict=True)
         )
-        vectors: Vectors = np.frombuffer(content, _HALF).reshape(-1, self.dim).astype(np.float32)
-        return vectors
+        return _single(np.frombuffer(content, "<i2").reshape(-1, self.dim))
+
+
+def _single(halves: NDArray[np.int16]) -> Vectors:
+    """Finite numbers of half precision, given by their bits, in single precision, as they are.
+
+    NumPy's own conversion goes through them one by one, which takes twice as long.
+    """
+    bits = halves.astype(np.int32)
+    # Exponent and fraction to their places; the sign is in all the bits from its own upwards.
+    bits <<= 13
+    bits &= _KEPT_BITS
+    numbers = bits.view(np.float32)
+    numbers *= _EXPONENT
+    return numbers

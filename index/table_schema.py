@@ -16,10 +16,11 @@ from index.names import body_words
 from index.prepared import Prepared
 
 SCHEMA = """
+-- By number, not by id: rows this long, found by a text, would make a tree of many levels.
 CREATE TABLE decisions (
-    decision_id TEXT PRIMARY KEY,
+    decision_id TEXT NOT NULL UNIQUE,
     -- Its place in order of id, as in the columns.
-    number INTEGER NOT NULL UNIQUE,
+    number INTEGER PRIMARY KEY,
     reference TEXT,
     bodies TEXT NOT NULL,
     category TEXT NOT NULL,
@@ -28,7 +29,7 @@ CREATE TABLE decisions (
     sha256 TEXT NOT NULL,
     file TEXT NOT NULL,
     json BLOB NOT NULL
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE TABLE names (
     word TEXT NOT NULL,
     decision_id TEXT NOT NULL REFERENCES decisions,

@@ -167,14 +167,12 @@ class Tables:
         """The decisions that a question names, by their reference or else by their body."""
         with self._read() as c:
             found = c.execute(
-                "SELECT decision_id FROM decisions"
-                f" WHERE reference IN ({_marks(named.references)})",
-                named.references,
+                f"SELECT decision_id FROM decisions WHERE reference IN {_VALUES}",
+                (_values(named.references),),
             ).fetchall() or c.execute(
-                "SELECT DISTINCT decision_id FROM names"
-                f" WHERE NOT plain AND word IN ({_marks(named.words)})"
-                f" OR plain AND word IN ({_marks(named.capitals)})",
-                (*named.words, *named.capitals),
+                f"SELECT decision_id FROM names WHERE NOT plain AND word IN {_VALUES}"
+                f" UNION SELECT decision_id FROM names WHERE plain AND word IN {_VALUES}",
+                (_values(named.words), _values(named.capitals)),
             )
             return sorted(d for (d,) in found)
 
@@ -251,9 +249,8 @@ class Tables:
         """The numbers of those of these decisions that are here, ascending."""
         with self._read() as c:
             rows = c.execute(
-                "SELECT number FROM decisions WHERE decision_id IN (SELECT value FROM json_each(?))"
-                " ORDER BY number",
-                (msgspec.json.encode(decisions).decode(),),
+                f"SELECT number FROM decisions WHERE decision_id IN {_VALUES} ORDER BY number",
+                (_values(decisions),),
             )
             return [n for (n,) in rows]
 
@@ -262,11 +259,18 @@ class Tables:
         with self._read() as c:
             return dict(
                 c.execute(
-                    "SELECT number, decision_id FROM decisions"
-                    " WHERE number IN (SELECT value FROM json_each(?))",
-                    (msgspec.json.encode(numbers).decode(),),
+                    f"SELECT number, decision_id FROM decisions WHERE number IN {_VALUES}",
+                    (_values(numbers),),
                 )
             )
+
+
+_VALUES = "(SELECT value FROM json_each(?))"
+"""Any number of values. Without any, an index is looked into all the same, and not gone through."""
+
+
+def _values(values: Sequence[object]) -> str:
+    return msgspec.json.encode(values).decode()
 
 
 def _marks(values: Sequence[object]) -> str:

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from types import FrameType
 
+from index.read_ahead import begin_to_read_ahead
 from index.snapshot import current_folder
 from service import metrics
 from service.answering import Answerer
@@ -61,6 +62,7 @@ async def opened_desk(
         timeout=settings.timeout,
         question_log=question_log,
     )
+    begin_to_read_ahead(answerer.retriever.snapshot.folder)
     metrics.set_snapshot(desk.answerer.snapshot.id)
     metrics.set_ready(ready=True)
     following = asyncio.create_task(_follow(desk, data, opener))
@@ -88,6 +90,7 @@ async def _follow(desk: Desk, data: Path, opener: Opener) -> None:
                 continue
             seen = folder
             answerer = await asyncio.to_thread(opener, desk.answerer)
+            begin_to_read_ahead(folder)
             await asyncio.to_thread(ask_itself, answerer.retriever)
         except Exception as error:
             log.error("the new snapshot is left alone", exc_info=error)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from msgspec.structs import replace
 
 from corpus.files import read_files
@@ -15,6 +16,7 @@ from index.encoders import DEFAULT, Precision, load_encoder, open_encoder
 from index.half_precision import has_bfloat16
 from index.loading import load_model
 from index.models import EncoderUnavailable, find_model
+from index.packing import pack
 from index.protocols import Encoder, Vectors
 from index.snapshot import open_current
 from tests.conftest import SAMPLES
@@ -62,6 +64,23 @@ def test_half_precision_turns_vectors_by_next_to_nothing(
     vectors = load_encoder(DEFAULT, precision=Precision.BFLOAT16).encode_passages(texts)
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
     assert (vectors * by_sentence_transformers).sum(axis=1).min() > HALF
+
+
+@pytest.mark.skipif(not has_bfloat16(), reason="the processor has no half precision")
+@pytest.mark.parametrize("tokens", [1, 7, 512, 700])
+@pytest.mark.parametrize("bias", [True, False])
+def test_packed_layers_give_what_the_layers_give(tokens: int, bias: bool) -> None:
+    torch.manual_seed(0)
+    layers = torch.nn.Sequential(
+        torch.nn.Linear(48, 96, bias), torch.nn.Sequential(torch.nn.GELU(), torch.nn.Linear(96, 32))
+    ).to(torch.bfloat16)
+    given = torch.randn(3, tokens, 48, dtype=torch.bfloat16)
+    with torch.inference_mode():
+        wanted = layers(given)
+        pack(layers)
+        made = layers(given)
+    assert not [part for part in layers.modules() if isinstance(part, torch.nn.Linear)]
+    torch.testing.assert_close(made, wanted, atol=0.02, rtol=0.02)
 
 
 def test_answering_loads_neither_torch_nor_sentence_transformers(

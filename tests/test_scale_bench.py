@@ -12,7 +12,8 @@ from corpus.sentences import sentence_spans
 from eval.bench import encode
 from eval.bench.rebuild import Measured
 from eval.bench.resampled import Resampled, ResampledEncoder
-from eval.bench.scale import Built, Found, Row, build_resampled, searched, table
+from eval.bench.scale import Built, Row, build_resampled, table
+from eval.bench.searched import Found, searched
 from index.build import BuildReport
 from index.hashing_encoder import HashingEncoder
 from index.protocols import Encoder
@@ -90,6 +91,9 @@ def test_a_person_reads_the_growth() -> None:
     row = Row(
         built=built,
         ready_s=1.93,
+        first_ms=871.2,
+        cold_ms=93.4,
+        new_ms=44.6,
         p50_ms=38.4,
         p95_ms=71.2,
         answers=500,
@@ -99,7 +103,20 @@ def test_a_person_reads_the_growth() -> None:
         found=(found,),
     )
     said = table([row, row])
-    for part in ("1000003", "38.4", "71.2", "2100", "250", "503: 2", "0.5%", "0.999", "98.70"):
+    for part in (
+        "1000003",
+        "871",
+        "93.4",
+        "44.6",
+        "38.4",
+        "71.2",
+        "2100",
+        "250",
+        "503: 2",
+        "0.5%",
+        "0.999",
+        "98.70",
+    ):
         assert part in said, part
 
 

@@ -1,5 +1,7 @@
 """Single vectors read from a store's file."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -7,6 +9,7 @@ from hypothesis import strategies as st
 
 from index.faiss_store import FaissStore, write_store
 from index.protocols import Vectors
+from index.stored_vectors import StoredVectors
 
 COUNT = 50
 
@@ -36,6 +39,17 @@ def test_rows_are_read_in_the_order_asked_for_as_faiss_reads_them(
     np.testing.assert_allclose(read, vectors[wanted], atol=1e-3)
     if rows:
         np.testing.assert_array_equal(read, store.exact.reconstruct_batch(wanted))
+
+
+def test_every_number_of_half_precision_is_read_as_it_is(tmp_path: Path) -> None:
+    numbers = np.arange(2**16, dtype="<u2").view("<f2").reshape(-1, 256)
+    path = tmp_path / "numbers"
+    path.write_bytes(b"what comes before" + numbers.tobytes())
+    read = StoredVectors(path, 256, 256).read(np.arange(256))
+    finite = np.isfinite(numbers)
+    np.testing.assert_array_equal(
+        read[finite].view(np.uint32), numbers.astype(np.float32)[finite].view(np.uint32)
+    )
 
 
 @pytest.mark.parametrize("row", [-1, COUNT])

@@ -67,6 +67,21 @@ def ask(address: str, questions: Iterable[str], clients: int, seconds: float) ->
     return asyncio.run(_ask(address, cycle(questions), clients, seconds))
 
 
+def ask_once(address: str, questions: Iterable[str]) -> list[float]:
+    """Ask each question once, one after the other; how long each took, in milliseconds.
+
+    Raises:
+        httpx.HTTPError: One was not answered.
+    """
+    times: list[float] = []
+    with httpx.Client(base_url=address, timeout=_PATIENCE) as client:
+        for question in questions:
+            sent = time.perf_counter()
+            client.post("/v1/ask", json={"question": question}).raise_for_status()
+            times.append((time.perf_counter() - sent) * 1000)
+    return times
+
+
 async def _ask(address: str, questions: Iterator[str], clients: int, seconds: float) -> Load:
     times: list[float] = []
     failures: Counter[str] = Counter()

@@ -2,7 +2,7 @@
 
 Run ``python -m eval.bench.encode [DECISIONS...]``; without any, over the bundled sample. The
 baseline is the library as it comes: single precision, 32 texts at a time, every text as often as
-it stands there.
+it stands there. Both are run by as many threads as ``OMP_NUM_THREADS`` says.
 """
 
 from collections.abc import Iterator, Sequence
@@ -110,8 +110,8 @@ def measure(decisions: Sequence[Path], most: int, rounds: int) -> Measured:
 
 @click.command()
 @click.argument("decisions", nargs=-1, type=click.Path(exists=True, path_type=Path))
-@click.option("--most", default=2000, show_default=True, help="Texts.")
-@click.option("--rounds", default=5, show_default=True)
+@click.option("--most", default=100_000, show_default=True, help="Texts.")
+@click.option("--rounds", default=3, show_default=True)
 @click.option("--json", "out", type=click.Path(dir_okay=False, path_type=Path), help="Write here.")
 def main(decisions: tuple[Path, ...], most: int, rounds: int, out: Path | None) -> None:
     """Measure how quickly texts are encoded."""

@@ -4,10 +4,9 @@ Run ``python -m eval.bench.scale FOLDER``; the collections are built below the f
 they are not there yet. The servers are real ones on this machine, asked in turn from this process.
 """
 
-import time
+import os
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
 from resource import RUSAGE_SELF, getrusage
@@ -15,32 +14,27 @@ from statistics import median
 
 import click
 import msgspec
-import numpy as np
 from msgspec import Struct
 
 from corpus.files import read_files
 from corpus.model import Decision
-from eval.bench.clients import Load, ask, together
+from eval.bench.clients import Load, ask, ask_once, together
 from eval.bench.load import sample_questions
 from eval.bench.resampled import Resampled, ResampledEncoder
+from eval.bench.searched import Found, searched
 from eval.bench.server import Server, server
 from index.build import build
-from index.encoders import DEFAULT, Precision, load_encoder, open_encoder
-from index.faiss_store import FaissStore, Selection
-from index.hybrid import DEPTH
-from index.protocols import Scores, Vectors
+from index.encoders import DEFAULT, Precision, load_encoder
 from index.snapshot import current_folder, open_current
 
 SAMPLES = Path("corpus") / "samples"
 SIZES = (1, 10_000, 100_000, 1_000_000)
 """Passages; the first, of one decision, stands for an empty collection."""
 
-SHARES = (1.0, 0.5, 0.005)
-"""Of the rows that a filter lets through."""
+COLD = 50
+"""Questions asked as soon as a server is ready."""
 
 ROUNDS = 4
-_BEST = 10
-_SAME = 1e-6
 _MB = 1_000_000
 
 
@@ -66,32 +60,17 @@ class Built(Struct, frozen=True, kw_only=True):
     kept_mb: float
 
 
-class Found(Struct, frozen=True, kw_only=True):
-    """A search of one store, beside one that looks at every vector.
-
-    Attributes:
-        store: Of passages or of sentences.
-        share: Of its rows that may be found.
-        recall: Share of the first ten that are as near as the ten best; of a search for as many as
-            a question brings, as equals would otherwise count as missed.
-        ms: Median time of a search.
-        exact_ms: The same, of one that looks at every vector that may be found.
-    """
-
-    store: str
-    share: float
-    recall: float
-    ms: float
-    exact_ms: float
-
-
 class Row(Struct, frozen=True, kw_only=True):
     """One collection served.
 
     Attributes:
         built: See `Built`.
         ready_s: Seconds from the server's start until it was ready.
-        p50_ms: Median time of a whole question over HTTP.
+        first_ms: Time of the very first question, with no file of the collection in memory.
+        cold_ms: Median of the next `COLD`, asked at once.
+        new_ms: Median of questions that were not asked before, on a server that has answered
+            others for some seconds.
+        p50_ms: Median time of a whole question over HTTP, of all questions again and again.
         p95_ms: The time within which 95 of 100 are answered.
         answers: How many were.
         failures: How often each other status was met.
@@ -102,6 +81,9 @@ class Row(Struct, frozen=True, kw_only=True):
 
     built: Built
     ready_s: float
+    first_ms: float
+    cold_ms: float
+    new_ms: float
     p50_ms: float
     p95_ms: float
     answers: int
@@ -150,54 +132,27 @@ def prepared(folder: Path, passages: int, models: Sequence[Path]) -> Path:
     return data
 
 
-def searched(data: Path, questions: Sequence[str]) -> tuple[Found, ...]:
-    """Search the stores of a collection, and every vector beside it."""
-    snapshot = open_current(data)
-    encoder = open_encoder(snapshot.manifest, data)
-    asked = [encoder.encode_questions([q]) for q in questions]
-    return tuple(
-        _compare(name, store, asked, share)
-        for name, store in (("passages", snapshot.passages), ("sentences", snapshot.sentences))
-        for share in SHARES
-    )
-
-
-def _compare(name: str, store: FaissStore, asked: Sequence[Vectors], share: float) -> Found:
-    exact = replace(store, lists=None)
-    mask = np.random.default_rng(0).random(len(store)) < share
-    selection = None if share == 1.0 else Selection.of(mask)
-    recalls, times = list[float](), dict[str, list[float]]()
-    for question in asked:
-        cosines: dict[str, Scores] = {}
-        for which, one in (("exact", exact), ("store", store)):
-            started = time.perf_counter()
-            _, found = one.search(question, DEPTH, selection)
-            times.setdefault(which, []).append((time.perf_counter() - started) * 1000)
-            cosines[which] = found[:_BEST]
-        recalls.append(float(np.mean(cosines["store"] >= cosines["exact"][-1] - _SAME)))
-    return Found(
-        store=name,
-        share=share,
-        recall=round(float(np.mean(recalls)), 4),
-        ms=round(median(times["store"]), 2),
-        exact_ms=round(median(times["exact"]), 2),
-    )
-
-
 def measure(
     folder: Path, sizes: Sequence[int], models: Sequence[Path], seconds: float
 ) -> list[Row]:
     """Serve every collection, and ask each in turn, in `ROUNDS` rounds."""
     questions = sample_questions()
+    known, new = questions[: len(questions) // 2], questions[len(questions) // 2 :]
     datas = [prepared(folder, size, models) for size in sizes]
     loads: dict[Path, list[Load]] = {data: [] for data in datas}
+    cold, unseen = dict[Path, list[float]](), {data: list[float]() for data in datas}
     with ExitStack() as stack:
+        running: dict[Path, Server] = {}
         # One after the other, so that no start slows another down.
-        running: dict[Path, Server] = {
-            data: stack.enter_context(server(data, {"OMP_NUM_THREADS": "1"})) for data in datas
-        }
+        for data in datas:
+            _forget(data)
+            one = running[data] = stack.enter_context(server(data, {"OMP_NUM_THREADS": "1"}))
+            cold[data] = ask_once(one.address, known[: COLD + 1])
         for one in running.values():
-            ask(one.address, questions, 1, seconds)
+            ask(one.address, known, 1, seconds)
+        for number in range(ROUNDS):
+            for data, one in running.items():
+                unseen[data] += ask_once(one.address, new[number::ROUNDS])
         for _ in range(ROUNDS):
             for data, one in running.items():
                 loads[data].append(ask(one.address, questions, 1, seconds))
@@ -210,6 +165,9 @@ def measure(
             Row(
                 built=msgspec.json.decode((data / "built.json").read_bytes(), type=Built),
                 ready_s=round(ready[data], 2),
+                first_ms=round(cold[data][0], 1),
+                cold_ms=round(median(cold[data][1:]), 1),
+                new_ms=round(median(unseen[data]), 1),
                 p50_ms=round(load.percentile(50), 1),
                 p95_ms=round(load.percentile(95), 1),
                 answers=len(load.milliseconds),
@@ -222,18 +180,29 @@ def measure(
     return rows
 
 
+def _forget(data: Path) -> None:
+    """Have the system drop what it holds of a collection's files, where it can be told to."""
+    for file in data.rglob("*"):
+        if file.is_file() and hasattr(os, "posix_fadvise"):
+            with file.open("rb") as stream:
+                os.fdatasync(stream.fileno())
+                os.posix_fadvise(stream.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+
+
 def table(rows: Sequence[Row]) -> str:
     """What was measured, for a person to read."""
     lines = [
         f"{'passages':>9} {'sentences':>9} {'decisions':>9}  {'build s':>8} {'peak MB':>8} "
-        f"{'disk MB':>8} {'kept MB':>8}  {'ready s':>7}  {'p50 ms':>7} {'p95 ms':>7}  "
+        f"{'disk MB':>8} {'kept MB':>8}  {'ready s':>7}  "
+        f"{'first ms':>8} {'cold ms':>8} {'new ms':>7} {'p50 ms':>7} {'p95 ms':>7}  "
         f"{'first MB':>8} {'further':>8}  failures"
     ]
     for r in rows:
         b = r.built
         lines.append(
             f"{b.passages:9} {b.sentences:9} {b.decisions:9}  {b.seconds:8.1f} {b.peak_mb:8.0f} "
-            f"{sum(b.disk_mb.values()):8.0f} {b.kept_mb:8.0f}  {r.ready_s:7.2f}  {r.p50_ms:7.1f} "
+            f"{sum(b.disk_mb.values()):8.0f} {b.kept_mb:8.0f}  {r.ready_s:7.2f}  "
+            f"{r.first_ms:8.0f} {r.cold_ms:8.1f} {r.new_ms:7.1f} {r.p50_ms:7.1f} "
             f"{r.p95_ms:7.1f}  {r.first_mb:8.0f} {r.further_mb:8.0f}  "
             f"{' '.join(f'{k}: {n}' for k, n in r.failures.items()) or 'none'}"
         )
