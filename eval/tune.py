@@ -49,6 +49,8 @@ class Settings(Struct, frozen=True, kw_only=True):
         scale: What cosines are multiplied by before the softmax.
         by_sentence: Share of the batches in which a paragraph counts by its best sentence.
         backward: Weight of telling each paragraph's questions from all others.
+        kept: Share of the learnt change that is kept, so that less is lost on other matters than
+            on ours is gained (Wortsman et al. 2022).
         words: Word pieces read of a text.
         seed: Of the order and of the first weights.
     """
@@ -60,6 +62,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     scale: float = 20.0
     by_sentence: float = 0.5
     backward: float = 0.3
+    kept: float = 0.8
     words: int = 200
     seed: int = 1
 
@@ -171,6 +174,7 @@ class _Network:
             for name, w in self._layers.items()
         }
         self.learnt = [*self._down.values(), *self._up.values()]
+        self._kept = settings.kept
         self._tokenizer = model.tokenizer.backend_tokenizer
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(settings.words)
@@ -185,12 +189,13 @@ class _Network:
         return torch.stack([cosines[:, a:b].amax(dim=1) for a, b in pairwise(ends)], dim=1)
 
     def as_file(self) -> bytes:
-        """The trained matrices in half precision, the strength of the change within the second."""
+        """The matrices in half precision, the strength of what is kept within the second."""
+        strength = _STRENGTH * self._kept
         matrices: dict[str, torch.Tensor] = {}
         for name in self._layers:
             layer = name.removeprefix("model.").removesuffix(".weight")
             matrices[layer + DOWN] = self._down[name].detach().half().contiguous()
-            matrices[layer + UP] = (_STRENGTH * self._up[name].detach()).half().contiguous()
+            matrices[layer + UP] = (strength * self._up[name].detach()).half().contiguous()
         return safetensors.torch.save(matrices)
 
     def _encode(self, texts: Sequence[str]) -> torch.Tensor:

@@ -137,7 +137,7 @@ def trained() -> Trained:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(tuning, "_Network", Kept)
-        settings = Settings(rank=2, epochs=4, batch=2, rate=1e-2)
+        settings = Settings(rank=2, epochs=4, batch=2, rate=1e-2, kept=1)
         file = tuning.tune(TINY, settings)
     return Trained(file, made[0])
 
@@ -172,6 +172,16 @@ def test_the_official_model_with_the_adapter_is_the_trained_model(
     digests = OFFICIAL_SHA256 + hashlib.sha256(trained.file).hexdigest()
     assert adapted.fingerprint == hashlib.sha256(digests.encode()).hexdigest()
     np.testing.assert_allclose(encode(load_model(find_model(OFFICIAL))), before, atol=1e-6)
+
+
+def test_only_a_share_of_what_is_learnt_is_kept(trained: Trained) -> None:
+    whole = safetensors.torch.load(trained.file)
+    trained.network._kept = 0.5
+    half = safetensors.torch.load(trained.network.as_file())
+    assert half.keys() == whole.keys()
+    for name, matrix in whole.items():
+        share = 0.5 if name.endswith(".up") else 1.0
+        torch.testing.assert_close(half[name].float(), share * matrix.float(), rtol=1e-2, atol=1e-5)
 
 
 def test_an_adapter_of_another_model_is_refused(

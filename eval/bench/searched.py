@@ -47,13 +47,18 @@ def searched(data: Path, questions: Sequence[str]) -> tuple[Found, ...]:
     encoder = open_encoder(snapshot.manifest, data)
     asked = [encoder.encode_questions([q]) for q in questions]
     return tuple(
-        _compare(name, store, asked, share)
-        for name, store in (("passages", snapshot.passages), ("sentences", snapshot.sentences))
+        _compare(name, store, asked, share, depth)
+        for name, store, depth in (
+            ("passages", snapshot.passages, DEPTH),
+            ("sentences", snapshot.sentences, 2 * DEPTH),
+        )
         for share in SHARES
     )
 
 
-def _compare(name: str, store: FaissStore, asked: Sequence[Vectors], share: float) -> Found:
+def _compare(
+    name: str, store: FaissStore, asked: Sequence[Vectors], share: float, depth: int
+) -> Found:
     exact = replace(store, lists=None)
     mask = np.random.default_rng(0).random(len(store)) < share
     selection = None if share == 1.0 else Selection.of(mask)
@@ -62,7 +67,7 @@ def _compare(name: str, store: FaissStore, asked: Sequence[Vectors], share: floa
         cosines: dict[str, Scores] = {}
         for which, one in (("exact", exact), ("store", store)):
             started = time.perf_counter()
-            _, found = one.search(question, DEPTH, selection)
+            _, found = one.search(question, depth, selection)
             times.setdefault(which, []).append((time.perf_counter() - started) * 1000)
             cosines[which] = found[:_BEST]
         recalls.append(float(np.mean(cosines["store"] >= cosines["exact"][-1] - _SAME)))
