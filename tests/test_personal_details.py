@@ -100,6 +100,6 @@ def test_hardly_a_question_to_the_decisions_raises_a_false_alarm() -> None:
         line for path in (DATA / "pairs").glob("*.jsonl") for line in path.read_text().splitlines()
     ]
     asked = [q for line in lines for q in msgspec.json.decode(line)["questions"]]
-    assert len(asked) > 5000
-    # One names a child of fourteen, and is no false alarm.
-    assert sum(personal_details(question) is not None for question in asked) <= 1
+    assert len(asked) > 18_000
+    # One names a child of fourteen, and is no false alarm; two tell an age and a time, no name.
+    assert sum(personal_details(question) is not None for question in asked) <= 3
