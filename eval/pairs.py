@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Sequence
-from itertools import pairwise
 from pathlib import Path
 
 import msgspec
@@ -87,24 +86,22 @@ def worth(encoder: Encoder, items: Sequence[Item]) -> Worth:
     """Rank all held-out paragraphs for each held-out question, as the index does by meaning."""
     kept = [item for item in items if item.held_out]
     paragraphs = [item.answer for item in kept] + [text for item in kept for text in item.near]
-    likeness = _likeness(encoder, [q for item in kept for q in item.questions], paragraphs)
-    own = np.repeat(np.arange(len(kept)), [len(item.questions) for item in kept])
-    to_own = likeness[np.arange(len(own)), own]
-    ranks = 1 + (likeness > to_own[:, None]).sum(axis=1)
-    others = [(i, text) for i, item in enumerate(kept) for text in item.beside]
+    asked = [(i, question) for i, item in enumerate(kept) for question in item.questions]
+    beside = [(i, question) for i, item in enumerate(kept) for question in item.beside]
+    likeness = _likeness(encoder, [question for _, question in (*asked, *beside)], paragraphs)
+    to_own = likeness[np.arange(len(likeness)), [i for i, _ in (*asked, *beside)]]
+    answered, unanswered = np.split(to_own, [len(asked)])
+    ranks = 1 + (likeness[: len(asked)] > answered[:, None]).sum(axis=1)
     told_apart = None
-    if others:
-        asked = _likeness(encoder, [text for _, text in others], paragraphs)
-        to_others = asked[np.arange(len(others)), [i for i, _ in others]]
-        answered = to_own[[bool(kept[i].beside) for i in own]]
+    if beside:
+        compared = answered[[bool(kept[i].beside) for i, _ in asked]]
         told_apart = float(
             roc_auc_score(
-                np.r_[np.ones(len(answered)), np.zeros(len(to_others))],
-                np.r_[answered, to_others],
+                np.repeat([1, 0], [len(compared), len(unanswered)]), np.r_[compared, unanswered]
             )
         )
     return Worth(
-        questions=len(own),
+        questions=len(asked),
         first=float((ranks == 1).mean()),
         reciprocal_rank=float((1 / ranks).mean()),
         told_apart=told_apart,
@@ -128,7 +125,7 @@ def _likeness(
     asked = encoder.encode_questions(questions)
     whole = asked @ encoder.encode_passages(paragraphs).T
     by_sentence = asked @ encoder.encode_passages([s for part in parts for s in part]).T
-    ends = np.cumsum([0, *map(len, parts)])
-    best = np.stack([by_sentence[:, a:b].max(axis=1) for a, b in pairwise(ends)], axis=1)
+    starts = np.cumsum([0, *map(len, parts[:-1])])
+    best = np.maximum.reduceat(by_sentence, starts, axis=1)
     weighed: NDArray[np.float64] = WEIGHTS.paragraph * whole + WEIGHTS.sentence * best
     return weighed

@@ -21,7 +21,7 @@ from torch.nn.functional import cross_entropy, softplus
 from eval.pairs import Item, sentences
 from index.adapter import DOWN, UP
 from index.exporting import UnitVectors
-from index.loading import load_model
+from index.loading import attend_plainly, load_model
 from index.models import OFFICIAL, find_model
 from index.transformer import runs
 
@@ -154,9 +154,7 @@ class _Network:
 
     def __init__(self, settings: Settings) -> None:
         model = load_model(find_model(OFFICIAL))
-        if transformer := model.transformers_model:
-            # Four fifths of the time that torch's own choice takes on a processor.
-            transformer.set_attn_implementation("eager")
+        attend_plainly(model)
         self._network = UnitVectors(model).requires_grad_(False)
         self._layers = {
             f"{name}.weight": layer.weight.clone()
@@ -209,13 +207,8 @@ class _Network:
             given = torch.nn.utils.rnn.pad_sequence(
                 [torch.tensor(tokens[row]) for row in run], batch_first=True
             )
-            mask = (given != 0).long()
-            inputs = {"input_ids": given, "attention_mask": mask, "token_type_ids": given * 0}
-            vectors.append(
-                functional_call(
-                    self._network, weights, tuple(inputs[name] for name in self._network.names)
-                )
-            )
+            inputs = self._network.inputs(given, (given != 0).long())
+            vectors.append(functional_call(self._network, weights, inputs))
             rows += run
         return torch.cat(vectors)[torch.tensor(rows).argsort()]
 

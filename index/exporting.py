@@ -26,6 +26,11 @@ class UnitVectors(torch.nn.Module):
         self.model = model
         self.names = list(model.tokenizer.model_input_names)
 
+    def inputs(self, tokens: torch.Tensor, mask: torch.Tensor) -> tuple[torch.Tensor, ...]:
+        """What `forward` takes of texts cut into tokens, and of the mask that tells padding."""
+        given = {"input_ids": tokens, "attention_mask": mask, "token_type_ids": tokens * 0}
+        return tuple(given[name] for name in self.names)
+
     def forward(self, *inputs: torch.Tensor) -> torch.Tensor:
         """One unit vector a text, single precision; inputs are in the tokenizer's order."""
         features = self.model(dict(zip(self.names, inputs, strict=True)))

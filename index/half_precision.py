@@ -28,25 +28,20 @@ def bfloat16_network(model: Model) -> Network:
     @cache
     def load() -> Network:
         import torch
-        from transformers import PreTrainedModel
 
         from index.exporting import UnitVectors
-        from index.loading import load_model
+        from index.loading import attend_plainly, load_model
         from index.packing import pack
 
         loaded = load_model(model).to(torch.bfloat16)
-        for part in loaded.modules():
-            # Of texts as short as these, products and a softmax are quicker than what fuses them.
-            if isinstance(part, PreTrainedModel):
-                part.set_attn_implementation("eager")
+        attend_plainly(loaded)
         with torch.inference_mode():
             pack(loaded)
         network = UnitVectors(loaded).eval()
 
         def run(tokens: Tokens, mask: Tokens) -> Vectors:
-            given = {"input_ids": tokens, "attention_mask": mask, "token_type_ids": tokens * 0}
             with torch.inference_mode():
-                vectors = network(*(torch.from_numpy(given[name]) for name in network.names))
+                vectors = network(*network.inputs(*map(torch.from_numpy, (tokens, mask))))
             result: Vectors = vectors.numpy().astype(np.float32)
             return result
 

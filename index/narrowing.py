@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import date
 
-import msgspec
 from msgspec import Struct
 
 from corpus.model import DecisionId, Outcome
+from index.query_values import VALUES, values
 
 
 class Narrowing(Struct, frozen=True, kw_only=True):
@@ -58,8 +58,8 @@ def conditions_of(narrowing: Narrowing) -> list[Condition]:
                 "decision_id",
                 # With the sign, the rows are gone through in the small index: to look each of these
                 # up would go through the texts.
-                "+decision_id IN (SELECT value FROM json_each(?))",
-                None if among is None else msgspec.json.encode(among).decode(),
+                f"+decision_id IN {VALUES}",
+                None if among is None else values(among),
             ),
         )
         if value

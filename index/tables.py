@@ -20,6 +20,7 @@ from index.columns import Column
 from index.names import Named
 from index.narrowing import Narrowing, conditions_of, where
 from index.protocols import Mask, Rows
+from index.query_values import VALUES, values
 
 
 class Filters(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -137,8 +138,8 @@ class Tables:
         with self._read() as c:
             found = c.execute(
                 'SELECT row, paragraph, start, "end", finding, issue FROM findings'
-                f" WHERE row IN ({_marks(rows)}) ORDER BY row",
-                list(rows),
+                f" WHERE row IN {VALUES} ORDER BY row",
+                (values(rows),),
             )
             return {
                 row: FindingRow(paragraph, Span(start, end), FindingKind(finding), issue)
@@ -167,12 +168,12 @@ class Tables:
         """The decisions that a question names, by their reference or else by their body."""
         with self._read() as c:
             found = c.execute(
-                f"SELECT decision_id FROM decisions WHERE reference IN {_VALUES}",
-                (_values(named.references),),
+                f"SELECT decision_id FROM decisions WHERE reference IN {VALUES}",
+                (values(named.references),),
             ).fetchall() or c.execute(
-                f"SELECT decision_id FROM names WHERE NOT plain AND word IN {_VALUES}"
-                f" UNION SELECT decision_id FROM names WHERE plain AND word IN {_VALUES}",
-                (_values(named.words), _values(named.capitals)),
+                f"SELECT decision_id FROM names WHERE NOT plain AND word IN {VALUES}"
+                f" UNION SELECT decision_id FROM names WHERE plain AND word IN {VALUES}",
+                (values(named.words), values(named.capitals)),
             )
             return sorted(d for (d,) in found)
 
@@ -186,10 +187,10 @@ class Tables:
         with self._read() as c:
             rows = c.execute(
                 "SELECT folded, short, long, plain, max(decisions) FROM abbreviations"
-                " WHERE folded IN (SELECT folded FROM abbreviations WHERE opening IN"
-                " (SELECT value FROM json_each(?)) UNION SELECT value FROM json_each(?))"
+                f" WHERE folded IN (SELECT folded FROM abbreviations WHERE opening IN {VALUES}"
+                f" UNION SELECT * FROM {VALUES})"
                 " GROUP BY folded ORDER BY folded",
-                [msgspec.json.encode(openings).decode(), msgspec.json.encode(shorts).decode()],
+                (values(openings), values(shorts)),
             ).fetchall()
         return [Abbreviation(short, long, bool(plain)) for _, short, long, plain, _ in rows]
 
@@ -207,8 +208,8 @@ class Tables:
         with self._read() as c:
             rows = c.execute(
                 "SELECT id, decision_id, p.number, p.sha256, d.sha256, json FROM paragraphs AS p"
-                f" JOIN decisions AS d USING (decision_id) WHERE id IN ({_marks(ids)})",
-                list(ids),
+                f" JOIN decisions AS d USING (decision_id) WHERE id IN {VALUES}",
+                (values(ids),),
             ).fetchall()
         decoded: dict[str, Decision] = {}
         found: dict[int, Stored] = {}
@@ -249,8 +250,8 @@ class Tables:
         """The numbers of those of these decisions that are here, ascending."""
         with self._read() as c:
             rows = c.execute(
-                f"SELECT number FROM decisions WHERE decision_id IN {_VALUES} ORDER BY number",
-                (_values(decisions),),
+                f"SELECT number FROM decisions WHERE decision_id IN {VALUES} ORDER BY number",
+                (values(decisions),),
             )
             return [n for (n,) in rows]
 
@@ -259,19 +260,7 @@ class Tables:
         with self._read() as c:
             return dict(
                 c.execute(
-                    f"SELECT number, decision_id FROM decisions WHERE number IN {_VALUES}",
-                    (_values(numbers),),
+                    f"SELECT number, decision_id FROM decisions WHERE number IN {VALUES}",
+                    (values(numbers),),
                 )
             )
-
-
-_VALUES = "(SELECT value FROM json_each(?))"
-"""Any number of values. Without any, an index is looked into all the same, and not gone through."""
-
-
-def _values(values: Sequence[object]) -> str:
-    return msgspec.json.encode(values).decode()
-
-
-def _marks(values: Sequence[object]) -> str:
-    return ",".join("?" * len(values))

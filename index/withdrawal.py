@@ -19,6 +19,7 @@ from index.catalogue import read_only
 from index.durable import put_in_place, write_durably
 from index.manifest import FORMAT
 from index.names import plain_words
+from index.query_values import VALUES, values
 from index.snapshot import (
     COLUMNS,
     MANIFEST,
@@ -211,7 +212,7 @@ def _delete(tables: Path, gone: Mapping[DecisionId, date]) -> list[int]:
     Returns:
         The rows that their paragraphs had. Those of the others stay as they are.
     """
-    ids = (msgspec.json.encode(list(gone)),)
+    ids = (values(list(gone)),)
     with closing(sqlite3.connect(tables)) as connection:
         # What is deleted is overwritten, and lies in no journal meanwhile: the file is not yet
         # anybody's, so one that is left half-changed is thrown away.
@@ -224,7 +225,7 @@ def _delete(tables: Path, gone: Mapping[DecisionId, date]) -> list[int]:
             )
             _forget_words(connection, ids)
             for table in ("remedies", "names", "paragraphs", "decisions"):
-                connection.execute(f"DELETE FROM {table} WHERE decision_id IN {_IDS}", ids)
+                connection.execute(f"DELETE FROM {table} WHERE decision_id IN {VALUES}", ids)
             connection.executemany(
                 "INSERT OR REPLACE INTO tombstones VALUES (?, ?)",
                 ((i, on.isoformat()) for i, on in gone.items()),
@@ -232,9 +233,9 @@ def _delete(tables: Path, gone: Mapping[DecisionId, date]) -> list[int]:
     return rows
 
 
-def _forget_words(connection: sqlite3.Connection, ids: tuple[bytes]) -> None:
+def _forget_words(connection: sqlite3.Connection, ids: tuple[str]) -> None:
     """Take decisions out of the counts of words and abbreviations, and what only they had out."""
-    query = f"SELECT json FROM decisions WHERE decision_id IN {_IDS}"
+    query = f"SELECT json FROM decisions WHERE decision_id IN {VALUES}"
     for (json,) in connection.execute(query, ids).fetchall():
         decision = msgspec.json.decode(json, type=Decision)
         connection.executemany(
@@ -249,8 +250,7 @@ def _forget_words(connection: sqlite3.Connection, ids: tuple[bytes]) -> None:
     connection.execute("DELETE FROM abbreviations WHERE decisions < 1")
 
 
-_IDS = "(SELECT value FROM json_each(?))"
-_PARAGRAPHS = f"FROM paragraphs WHERE decision_id IN {_IDS}"
+_PARAGRAPHS = f"FROM paragraphs WHERE decision_id IN {VALUES}"
 
 
 def _write(data: Path, gone: Mapping[DecisionId, date]) -> None:

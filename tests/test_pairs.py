@@ -17,18 +17,9 @@ from index.encoders import DEFAULT, Precision, load_encoder
 from index.hashing_encoder import HashingEncoder
 from index.models import OFFICIAL
 from index.protocols import Vectors
+from tests.items import item, written
 
 PAIRS = Path(__file__).parent.parent / "eval" / "data" / "pairs"
-
-
-def item(name: str, *questions: str, near: tuple[str, ...] = ("no",), answer: str = "yes") -> Item:
-    return Item(id=name, questions=questions, answer=answer, near=near)
-
-
-def written(folder: Path, **lines: list[Item]) -> Path:
-    for name, items in lines.items():
-        (folder / f"{name}.jsonl").write_bytes(msgspec.json.Encoder().encode_lines(items))
-    return folder
 
 
 def test_the_items_of_all_files_are_read_in_the_order_of_the_names(tmp_path: Path) -> None:

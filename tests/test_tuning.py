@@ -6,7 +6,6 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import numpy as np
 import pytest
 import safetensors.torch
@@ -23,6 +22,7 @@ from index.encoders import DEFAULT, Precision, load_encoder
 from index.loading import load_model
 from index.models import OFFICIAL, OFFICIAL_SHA256, TUNED, find_model
 from index.protocols import Encoder, Vectors
+from tests.items import item, written
 
 TEXTS = [
     "The chair may overrule the majority.",
@@ -47,16 +47,6 @@ def ship(adapter_file: bytes, folder: Path, patch: pytest.MonkeyPatch) -> None:
     path.write_bytes(adapter_file)
     patch.setattr(adapter, "ADAPTER", path)
     patch.setattr(models, "ADAPTER", path)
-
-
-def item(name: str, *questions: str, near: tuple[str, ...] = ("no",), answer: str = "yes") -> Item:
-    return Item(id=name, questions=questions, answer=answer, near=near)
-
-
-def written(folder: Path, **lines: list[Item]) -> Path:
-    for name, items in lines.items():
-        (folder / f"{name}.jsonl").write_bytes(msgspec.json.Encoder().encode_lines(items))
-    return folder
 
 
 TINY = [

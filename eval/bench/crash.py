@@ -23,6 +23,7 @@ import click
 import msgspec
 from msgspec import Struct
 
+from eval.bench.results import json_option, write_json
 from eval.bench.server import UPHELD
 from eval.bench.variants import write_variants
 from index.build import BuildReport
@@ -230,7 +231,7 @@ def crash(
 @click.argument("kills", default=200)
 @click.option("--decisions", default=200, show_default=True)
 @click.option("--seed", default=0, show_default=True)
-@click.option("--json", "out", type=click.Path(dir_okay=False, path_type=Path), help="Write here.")
+@json_option
 def main(kills: int, decisions: int, seed: int, out: Path | None) -> None:
     """Kill builds at random moments; exit 1 where anything is lost."""
     bar = click.progressbar(length=kills, label="killing builds", file=sys.stderr)
@@ -247,8 +248,7 @@ def main(kills: int, decisions: int, seed: int, out: Path | None) -> None:
         f"{done.compared} builds went on from what was kept, each equal to one that nothing "
         f"disturbed;\nthey encoded {done.encoded} texts, the others {done.undisturbed}"
     )
-    if out:
-        out.write_bytes(msgspec.json.format(msgspec.json.encode(done)) + b"\n")
+    write_json(out, done)
 
 
 if __name__ == "__main__":

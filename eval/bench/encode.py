@@ -9,7 +9,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
-import msgspec
 import numpy as np
 from msgspec import Struct
 
@@ -17,6 +16,7 @@ from corpus.files import read_files
 from corpus.model import Decision
 from corpus.passages import passages_of, sentences_of
 from eval.bench.load import sample_questions
+from eval.bench.results import json_option, write_json
 from eval.bench.timing import Comparison, compare
 from index.encoders import DEFAULT, Precision, load_encoder
 from index.half_precision import has_bfloat16
@@ -112,7 +112,7 @@ def measure(decisions: Sequence[Path], most: int, rounds: int) -> Measured:
 @click.argument("decisions", nargs=-1, type=click.Path(exists=True, path_type=Path))
 @click.option("--most", default=100_000, show_default=True, help="Texts.")
 @click.option("--rounds", default=3, show_default=True)
-@click.option("--json", "out", type=click.Path(dir_okay=False, path_type=Path), help="Write here.")
+@json_option
 def main(decisions: tuple[Path, ...], most: int, rounds: int, out: Path | None) -> None:
     """Measure how quickly texts are encoded."""
     measured = measure(decisions or (SAMPLES,), most, rounds)
@@ -123,8 +123,7 @@ def main(decisions: tuple[Path, ...], most: int, rounds: int, out: Path | None) 
         f"cosines with single precision: least {measured.cosines[0]:.5f}, mean "
         f"{measured.cosines[1]:.5f}"
     )
-    if out:
-        out.write_bytes(msgspec.json.format(msgspec.json.encode(measured)) + b"\n")
+    write_json(out, measured)
 
 
 if __name__ == "__main__":

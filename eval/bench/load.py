@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Struct
 
 from eval.bench.clients import Load, ask, together
+from eval.bench.results import json_option, write_json
 from eval.bench.server import Server, server
 from service.opening import prepare
 
@@ -134,13 +135,12 @@ def table(measured: Measured) -> str:
 @click.argument("data", required=False, type=click.Path(exists=True, path_type=Path))
 @click.option("--seconds", default=10.0, show_default=True, help="Of each load.")
 @click.option("--workers", default=1, show_default=True, help="Processes of each server.")
-@click.option("--json", "out", type=click.Path(dir_okay=False, path_type=Path), help="Write here.")
+@json_option
 def main(data: Path | None, seconds: float, workers: int, out: Path | None) -> None:
     """Measure throughput, times and memory of a server with and without batching."""
     measured = measure(prepare(data), seconds, workers)
     click.echo(table(measured))
-    if out:
-        out.write_bytes(msgspec.json.format(msgspec.json.encode(measured)) + b"\n")
+    write_json(out, measured)
 
 
 if __name__ == "__main__":

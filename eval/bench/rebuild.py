@@ -14,6 +14,7 @@ from msgspec import Struct
 from corpus.files import read_files
 from corpus.model import Decision
 from eval.bench.resampled import Resampled
+from eval.bench.results import json_option, write_json
 from index.build import BuildReport, build
 from index.encoders import DEFAULT, load_encoder
 
@@ -65,7 +66,7 @@ def measure(models: tuple[Path, ...], paragraphs: int, rounds: int) -> Measured:
 @click.argument("decisions", nargs=-1, type=click.Path(exists=True, path_type=Path))
 @click.option("--paragraphs", default=_PARAGRAPHS, show_default=True)
 @click.option("--rounds", default=5, show_default=True, help="Rebuilds.")
-@click.option("--json", "out", type=click.Path(dir_okay=False, path_type=Path), help="Write here.")
+@json_option
 def main(decisions: tuple[Path, ...], paragraphs: int, rounds: int, out: Path | None) -> None:
     """Measure a full build and rebuilds."""
     measured = measure(decisions or (SAMPLES,), paragraphs, rounds)
@@ -79,8 +80,7 @@ def main(decisions: tuple[Path, ...], paragraphs: int, rounds: int, out: Path | 
             f"rebuild: {one.changed} changed, {one.encoded} texts encoded, {one.seconds:.2f} s"
         )
     click.echo(f"a rebuild takes {measured.share:.1%} of a full build")
-    if out:
-        out.write_bytes(msgspec.json.format(msgspec.json.encode(measured)) + b"\n")
+    write_json(out, measured)
 
 
 if __name__ == "__main__":

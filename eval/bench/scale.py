@@ -21,6 +21,7 @@ from corpus.model import Decision
 from eval.bench.clients import Load, ask, ask_once, together
 from eval.bench.load import sample_questions
 from eval.bench.resampled import Resampled, ResampledEncoder
+from eval.bench.results import json_option, write_json
 from eval.bench.searched import Found, searched
 from eval.bench.server import Server, server
 from index.build import build
@@ -231,7 +232,7 @@ def table(rows: Sequence[Row]) -> str:
     help="What the sentences are drawn from.",
 )
 @click.option("--seconds", default=10.0, show_default=True, help="Of each load.")
-@click.option("--json", "out", type=click.Path(dir_okay=False, path_type=Path), help="Write here.")
+@json_option
 def main(
     folder: Path,
     passages: tuple[int, ...],
@@ -242,8 +243,7 @@ def main(
     """Measure collections of several sizes."""
     rows = measure(folder, passages, decisions, seconds)
     click.echo(table(rows))
-    if out:
-        out.write_bytes(msgspec.json.format(msgspec.json.encode(rows)) + b"\n")
+    write_json(out, rows)
 
 
 if __name__ == "__main__":

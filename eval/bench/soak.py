@@ -9,11 +9,11 @@ from pathlib import Path
 from statistics import linear_regression
 
 import click
-import msgspec
 from msgspec import Struct
 
 from eval.bench.clients import Load, ask, together
 from eval.bench.load import sample_questions
+from eval.bench.results import json_option, write_json
 from eval.bench.server import Server, server
 from service.opening import prepare
 
@@ -111,7 +111,7 @@ def _minute(number: int, looks: list[Look]) -> str:
 @click.argument("data", required=False, type=click.Path(exists=True, path_type=Path))
 @click.option("--minutes", default=10.0, show_default=True)
 @click.option("--clients", default=8, show_default=True)
-@click.option("--json", "out", type=click.Path(dir_okay=False, path_type=Path), help="Write here.")
+@json_option
 def main(data: Path | None, minutes: float, clients: int, out: Path | None) -> None:
     """Ask one server for a long time; exit 1 on any error, or where its memory grows."""
     looks: list[Look] = []
@@ -127,8 +127,7 @@ def main(data: Path | None, minutes: float, clients: int, out: Path | None) -> N
         f"{soaked.mb_a_minute:+.3f} MB a minute (bound {MOST_A_MINUTE}): "
         f"{'good' if soaked.good else 'BAD'}"
     )
-    if out:
-        out.write_bytes(msgspec.json.format(msgspec.json.encode(soaked)) + b"\n")
+    write_json(out, soaked)
     sys.exit(0 if soaked.good else 1)
 
 

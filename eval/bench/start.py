@@ -12,11 +12,11 @@ from pathlib import Path
 from statistics import median
 
 import click
-import msgspec
 from msgspec import Struct
 
 from eval.bench.clients import ask_once
 from eval.bench.load import sample_questions
+from eval.bench.results import json_option, write_json
 from eval.bench.server import server
 from index.encoders import DEFAULT
 from index.models import find_model
@@ -71,7 +71,7 @@ def measure(data: Path, rounds: int) -> Measured:
 @click.command()
 @click.argument("data", required=False, type=click.Path(exists=True, path_type=Path))
 @click.option("--rounds", default=5, show_default=True)
-@click.option("--json", "out", type=click.Path(dir_okay=False, path_type=Path), help="Write here.")
+@json_option
 def main(data: Path | None, rounds: int, out: Path | None) -> None:
     """Measure how soon a server answers."""
     measured = measure(prepare(data), rounds)
@@ -81,8 +81,7 @@ def main(data: Path | None, rounds: int, out: Path | None) -> None:
         f"sentence-transformers: one question encoded after {measured.plain_s:.2f} s, "
         f"{measured.plain_s / measured.answered_s:.1f} times as long; median of {measured.rounds}"
     )
-    if out:
-        out.write_bytes(msgspec.json.format(msgspec.json.encode(measured)) + b"\n")
+    write_json(out, measured)
 
 
 if __name__ == "__main__":

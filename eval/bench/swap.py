@@ -21,10 +21,10 @@ from threading import Event, Thread
 
 import click
 import httpx
-import msgspec
 from msgspec import Struct
 
 from eval.bench.load import sample_questions
+from eval.bench.results import json_option, write_json
 from eval.bench.server import UPHELD, server
 from index.encoders import DEFAULT
 from index.hashing_encoder import HashingEncoder
@@ -277,13 +277,12 @@ def table(measured: Measured) -> str:
 
 @click.command()
 @click.option("--real", is_flag=True, help="With the bundled model, not by hashing.")
-@click.option("--json", "out", type=click.Path(dir_okay=False, path_type=Path), help="Write here.")
+@json_option
 def main(real: bool, out: Path | None) -> None:
     """Change snapshots beneath a server that is being asked; exit 1 where a question fails."""
     measured = measure(DEFAULT if real else HashingEncoder.NAME)
     click.echo(table(measured))
-    if out:
-        out.write_bytes(msgspec.json.format(msgspec.json.encode(measured)) + b"\n")
+    write_json(out, measured)
     sys.exit(1 if measured.failures else 0)
 
 
