@@ -34,6 +34,9 @@ _WARM_UP = 0.08
 _QUESTIONS = 2
 """The most questions of an item that are asked at a time."""
 
+_RUN = 512
+"""The most tokens, padding included, that go through the network at once."""
+
 _TOLD_EVERY = 10
 """Steps."""
 
@@ -203,7 +206,7 @@ class _Network:
         }
         tokens = [encoded.ids for encoded in self._tokenizer.encode_batch(list(texts))]
         rows, vectors = list[int](), list[torch.Tensor]()
-        for run in runs([len(ids) for ids in tokens]):
+        for run in runs([len(ids) for ids in tokens], _RUN):
             given = torch.nn.utils.rnn.pad_sequence(
                 [torch.tensor(tokens[row]) for row in run], batch_first=True
             )

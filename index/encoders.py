@@ -4,7 +4,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from index.exported import MEASURES, Exported, open_exported
-from index.half_precision import bfloat16_network, has_bfloat16
+from index.half_precision import HalfPrecision, has_bfloat16
 from index.hashing_encoder import HashingEncoder
 from index.manifest import Manifest
 from index.models import TUNED, Model, find_model
@@ -57,7 +57,7 @@ def load_encoder(
     if precision is Precision.FLOAT32 or (precision is Precision.AUTO and not has_bfloat16()):
         return _encoder(name, exported, exported.measures.fingerprint, exported.graph)
     fingerprint = f"{exported.measures.fingerprint}{_HALF}"
-    return _encoder(name, exported, fingerprint, bfloat16_network(model))
+    return _encoder(name, exported, fingerprint, HalfPrecision(model))
 
 
 def open_encoder(manifest: Manifest, data: Path) -> Encoder:

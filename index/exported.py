@@ -1,5 +1,6 @@
 """Exported encoders: a model's graph, tokenizer and measures in a folder, run without torch."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from tokenizers import Tokenizer
 
 from index.models import EncoderUnavailable
 from index.protocols import Vectors
-from index.transformer import Tokens
+from index.transformer import Run, Tokens
 
 GRAPH, TOKENIZER, MEASURES = "model.onnx", "tokenizer.json", "encoder.json"
 OUTPUT = "sentence_embedding"
@@ -38,7 +39,17 @@ class Graph:
 
     session: onnxruntime.InferenceSession
 
-    def __call__(self, tokens: Tokens, mask: Tokens) -> Vectors:
+    @property
+    def most(self) -> int:
+        """See `index.transformer.Network`."""
+        return 512
+
+    def __call__(self, texts: Iterable[Run]) -> Iterator[Vectors]:
+        """The vectors of each run, one run after the other."""
+        for tokens, mask in texts:
+            yield self._run(tokens, mask)
+
+    def _run(self, tokens: Tokens, mask: Tokens) -> Vectors:
         given = {"input_ids": tokens, "attention_mask": mask, "token_type_ids": tokens * 0}
         inputs = {i.name: given[i.name] for i in self.session.get_inputs()}
         vectors = self.session.run([OUTPUT], inputs)[0]

@@ -2,15 +2,13 @@
 
 import torch
 
-from index.transformer import RUN
-
 
 class Packed(torch.nn.Module):
-    """A linear layer whose weights oneDNN has laid out, for `RUN` tokens at a time."""
+    """A linear layer whose weights oneDNN has laid out, for so many tokens at a time."""
 
-    def __init__(self, layer: torch.nn.Linear) -> None:
+    def __init__(self, layer: torch.nn.Linear, tokens: int) -> None:
         super().__init__()
-        self.weight = torch.ops.mkldnn._reorder_linear_weight(layer.weight.detach(), RUN)
+        self.weight = torch.ops.mkldnn._reorder_linear_weight(layer.weight.detach(), tokens)
         self.bias = None if layer.bias is None else layer.bias.detach()
 
     def forward(self, given: torch.Tensor) -> torch.Tensor:
@@ -21,8 +19,10 @@ class Packed(torch.nn.Module):
         return made
 
 
-def pack(network: torch.nn.Module) -> None:
+def pack(network: torch.nn.Module, tokens: int) -> None:
     """Exchange the linear layers of a network in half precision for packed ones, in place.
+
+    They are laid out for so many tokens at a time, and take any number.
 
     Under `torch.inference_mode`; where torch was built without oneDNN, nothing is changed.
     """
@@ -30,6 +30,6 @@ def pack(network: torch.nn.Module) -> None:
         return
     for name, part in network.named_children():
         if isinstance(part, torch.nn.Linear):
-            setattr(network, name, Packed(part))
+            setattr(network, name, Packed(part, tokens))
         else:
-            pack(part)
+            pack(part, tokens)

@@ -1,7 +1,8 @@
 """The transformer encoder: texts cut into tokens, and runs of like length through a network."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,11 +14,22 @@ from index.protocols import Vectors
 Tokens = NDArray[np.int64]
 """Numbers of tokens, or the mask that tells them from padding, shape ``(texts, length)``."""
 
-Network = Callable[[Tokens, Tokens], Vectors]
-"""Tokens and their mask to one unit vector a text."""
+Run = tuple[Tokens, Tokens]
+"""Tokens of texts that go through a network together, and the mask that tells padding."""
 
-RUN = 512
-"""The most tokens, padding included, that go through the network at once."""
+
+class Network(Protocol):
+    """Turns runs of texts, cut into tokens, into unit vectors."""
+
+    @property
+    def most(self) -> int:
+        """The most tokens, padding included, that a run should hold."""
+        ...
+
+    def __call__(self, texts: Iterable[Run]) -> Iterable[Vectors]:
+        """The vectors of each run, one a text, run by run."""
+        ...
+
 
 PADDED = 60
 """Tokens of padding that take as long as another run through the network."""
@@ -70,30 +82,38 @@ class TransformerEncoder:
         for start in range(0, len(texts), _TOKENISED):
             part = list(texts[start : start + _TOKENISED])
             tokens = [encoded.ids for encoded in self.tokenizer.encode_batch(part)]
-            for run in runs([len(t) for t in tokens]):
-                padded = np.zeros((len(run), len(tokens[run[-1]])), np.int64)
-                mask = np.zeros_like(padded)
-                for row, text in enumerate(run):
-                    padded[row, : len(tokens[text])] = tokens[text]
-                    mask[row, : len(tokens[text])] = 1
-                vectors[[start + text for text in run]] = network(padded, mask)
+            rows = list(runs([len(t) for t in tokens], network.most))
+            found = network(_padded([tokens[text] for text in run]) for run in rows)
+            for run, unit in zip(rows, found, strict=True):
+                vectors[[start + text for text in run]] = unit
         return vectors
 
 
-def runs(lengths: Sequence[int]) -> Iterator[list[int]]:
+def _padded(texts: Sequence[Sequence[int]]) -> Run:
+    """The tokens of some texts, of which the last is the longest."""
+    padded = np.zeros((len(texts), len(texts[-1])), np.int64)
+    mask = np.zeros_like(padded)
+    for row, tokens in enumerate(texts):
+        padded[row, : len(tokens)] = tokens
+        mask[row, : len(tokens)] = 1
+    return padded, mask
+
+
+def runs(lengths: Sequence[int], most: int) -> Iterator[list[int]]:
     """Rows of the texts of each run, the shortest first.
 
     A run pads all its texts to the longest one's length. It ends where that would cost more than
-    another run, or where it would be over `RUN`.
+    another run, or where it would be over so many
+    tokens.
 
-    >>> list(runs([9, 3, 200, 4]))
+    >>> list(runs([9, 3, 200, 4], most=512))
     [[1, 3, 0], [2]]
     """
     run: list[int] = []
     for row in sorted(range(len(lengths)), key=lambda i: lengths[i]):
         longest = lengths[row]
         if run and (
-            len(run) * (longest - lengths[run[-1]]) > PADDED or (len(run) + 1) * longest > RUN
+            len(run) * (longest - lengths[run[-1]]) > PADDED or (len(run) + 1) * longest > most
         ):
             yield run
             run = []

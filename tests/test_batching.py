@@ -13,7 +13,7 @@ from eval.gold import read_questions
 from index.batching import BatchingEncoder, EncoderStopped
 from index.hashing_encoder import HashingEncoder
 from index.protocols import Encoder, Vectors
-from index.transformer import PADDED, RUN, runs
+from index.transformer import PADDED, runs
 from service.answering import Answerer
 
 QUESTIONS = Path(__file__).parent.parent / "eval" / "data" / "sample_questions.jsonl"
@@ -204,12 +204,14 @@ def test_the_models_vector_of_a_question_is_the_same_in_a_batch(encoder: Encoder
         assert float(encoder.encode_questions([question])[0] @ vector) > 0.99999
 
 
-@given(st.lists(st.integers(1, 256), max_size=60))
-def test_texts_of_like_length_go_together_and_none_is_left_out(lengths: list[int]) -> None:
-    made = list(runs(lengths))
+@given(st.lists(st.integers(1, 256), max_size=60), st.sampled_from((512, 1024)))
+def test_texts_of_like_length_go_together_and_none_is_left_out(
+    lengths: list[int], most: int
+) -> None:
+    made = list(runs(lengths, most))
     assert sorted(row for run in made for row in run) == list(range(len(lengths)))
     for run in made:
         held = [lengths[row] for row in run]
-        assert len(run) * held[-1] <= RUN
+        assert len(run) * held[-1] <= most
         for count in range(1, len(run)):
             assert count * (held[count] - held[count - 1]) <= PADDED

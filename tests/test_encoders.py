@@ -4,6 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import faiss
 import numpy as np
 import pytest
 import torch
@@ -67,6 +68,19 @@ def test_half_precision_turns_vectors_by_next_to_nothing(
 
 
 @pytest.mark.skipif(not has_bfloat16(), reason="the processor has no half precision")
+def test_texts_that_go_through_side_by_side_keep_their_order(encoder: Encoder) -> None:
+    half = load_encoder(DEFAULT, precision=Precision.BFLOAT16)
+    texts = [
+        f"{'The Council apologised to Mrs X. ' * (1 + i * 7 % 11)}Number {i}." for i in range(60)
+    ]
+    single = encoder.encode_passages(texts)
+    cosines = half.encode_passages(texts) @ single.T
+    assert cosines.diagonal().min() > HALF
+    threads = torch.get_num_threads()
+    assert threads == faiss.omp_get_max_threads(), "the caller's own threads are as they were"
+
+
+@pytest.mark.skipif(not has_bfloat16(), reason="the processor has no half precision")
 @pytest.mark.parametrize("tokens", [1, 7, 512, 700])
 @pytest.mark.parametrize("bias", [True, False])
 def test_packed_layers_give_what_the_layers_give(tokens: int, bias: bool) -> None:
@@ -77,7 +91,7 @@ def test_packed_layers_give_what_the_layers_give(tokens: int, bias: bool) -> Non
     given = torch.randn(3, tokens, 48, dtype=torch.bfloat16)
     with torch.inference_mode():
         wanted = layers(given)
-        pack(layers)
+        pack(layers, 512)
         made = layers(given)
     assert not [part for part in layers.modules() if isinstance(part, torch.nn.Linear)]
     torch.testing.assert_close(made, wanted, atol=0.02, rtol=0.02)
