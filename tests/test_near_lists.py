@@ -1,5 +1,6 @@
 """Lists of near vectors: what they find beside all vectors, and filled again by the next build."""
 
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -14,8 +15,10 @@ from index.faiss_store import FaissStore, Selection, write_store
 from index.hashing_encoder import HashingEncoder
 from index.near_lists import emptied
 from index.protocols import Vectors
+from index.read_ahead import read_ahead
 from index.snapshot import current_folder
 from tests.conftest import SAMPLES
+from tests.locked import locked_bytes
 
 COUNT, DIM, K = 12_000, 256, 10
 
@@ -144,3 +147,12 @@ def test_the_next_build_learns_no_lists_anew(
     assert folder != first
     assert folder is not None
     assert FaissStore.read(folder / "sentences.faiss").lists is not None
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux tells what is locked")
+def test_lists_that_are_open_stay_in_memory(store: Path) -> None:
+    before = locked_bytes()
+    opened = FaissStore.read(store)
+    read_ahead(store.parent)
+    assert opened.lists is not None
+    assert locked_bytes() - before >= store.with_suffix(".lists.faiss").stat().st_size

@@ -1,6 +1,7 @@
 """Reading ahead: afterwards no part of what a question needs is read from the disk."""
 
 import ctypes
+import gc
 import mmap
 import os
 import sys
@@ -13,8 +14,9 @@ from corpus.files import read_files
 from index.build import build
 from index.hashing_encoder import HashingEncoder
 from index.read_ahead import read_ahead
-from index.snapshot import current_folder
+from index.snapshot import current_folder, open_current
 from tests.conftest import SAMPLES
+from tests.locked import locked_bytes
 
 _ATTEMPTS = 20
 """A system that is short of memory may take a file back at once; never so often in a row."""
@@ -36,12 +38,18 @@ def files(folder: Path) -> Iterator[Path]:
     return (f for f in folder.rglob("*") if f.is_file() and f.name != "manifest.json")
 
 
-def test_what_questions_need_is_in_memory(tmp_path: Path) -> None:
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A snapshot's."""
     if not sys.platform.startswith("linux"):
         pytest.skip("only Linux is asked what it has in memory")
     build(read_files([SAMPLES]), HashingEncoder(), tmp_path)
-    folder = current_folder(tmp_path)
-    assert folder is not None
+    found = current_folder(tmp_path)
+    assert found is not None
+    return found
+
+
+def test_what_questions_need_is_in_memory(folder: Path) -> None:
     needed = [f for f in files(folder) if f.name != "decisions.faiss" and f.stat().st_size]
     for file in needed:
         with file.open("rb") as stream:
@@ -54,6 +62,28 @@ def test_what_questions_need_is_in_memory(tmp_path: Path) -> None:
         read_ahead(folder)
         brought = {file: brought[file] or in_memory(file) for file in needed}
     assert all(brought.values()), [file.name for file in needed if not brought[file]]
+
+
+def test_what_questions_go_through_stays_there_until_the_snapshot_is_closed(folder: Path) -> None:
+    before = locked_bytes()
+    opened = open_current(folder.parent.parent)
+    read_ahead(folder)
+    gone_through = [f for f in files(folder) if f.suffix == ".npy"]
+    assert locked_bytes() - before >= sum(f.stat().st_size for f in gone_through) > 0
+    del opened
+    gc.collect()
+    assert locked_bytes() == before
+
+
+def test_where_nothing_can_be_locked_all_is_read_none_the_less(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.read_ahead._MAPPED", folder / "nothing")
+    before = locked_bytes()
+    opened = open_current(folder.parent.parent)
+    read_ahead(folder)
+    assert locked_bytes() == before
+    assert opened.folder == folder
 
 
 def test_a_snapshot_that_is_deleted_meanwhile_is_no_error(tmp_path: Path) -> None:
