@@ -159,6 +159,21 @@ def tune(pairs: Path, out: Path) -> None:
 
 
 @main.command()
+@_pairs
+@click.option("--out", required=True, type=NEW_FILE, help="Where to write the judge.")
+def judge(pairs: Path, out: Path) -> None:
+    """Fit the judge of the encoder's vectors to pairs; some minutes on two cores."""
+    from eval.judging import as_file, fit_judge
+    from eval.pairs import read_items
+    from index.encoders import load_encoder
+
+    with clear_errors():
+        fitted, area = fit_judge(load_encoder(DEFAULT), read_items(pairs))
+        out.write_bytes(as_file(fitted))
+    click.echo(f"answers told from what is near, on items held out: area {area:.3f}")
+
+
+@main.command()
 @click.argument("run_file", type=FILE)
 @click.argument("qrels_file", type=FILE)
 @click.option("--relevant-from", default=1, show_default=True, help="The least grade that counts.")

@@ -1,4 +1,4 @@
-"""Hybrid search: vectors of paragraphs, vectors of sentences, and words, made into one ranking."""
+"""Hybrid search: paragraphs by their vectors, by those of their sentences, and by words."""
 
 import time
 from collections.abc import Sequence
@@ -7,24 +7,22 @@ from dataclasses import dataclass
 import msgspec
 import numpy as np
 from msgspec import Struct
-from numpy.typing import NDArray
 
-from corpus.model import Role, Span
+from corpus.model import Role
 from index.columns import Column
 from index.faiss_store import Selection
-from index.found import Found, FoundRanks, FoundScores, Searched, SentenceHit
-from index.fusion import WEIGHTS, Evidence, Weights
-from index.protocols import Encoder, Mask, Reranker, Rows, Scores, Vectors
+from index.found import Searched
+from index.fusion import WEIGHTS, Weights
+from index.judge import Judge, judge_of
+from index.protocols import Encoder, Mask, Reranker, Vectors
 from index.question import decisions_meant, read_question
-from index.signals import NOTHING, Signals, signals
+from index.ranking import Ranking, Sought
+from index.signals import NOTHING
 from index.snapshot import Snapshot
 from index.tables import Filters
 
 DEPTH = 100
 """How many paragraphs each search brings before they are ranked together."""
-
-RERANKED = 30
-"""How many matches a reranker reads, where there is one."""
 
 CARRIED = 0.5
 """What the exchange before a follow-up counts beside the follow-up itself; see ADR 0008."""
@@ -69,7 +67,8 @@ class HybridRetriever:
         snapshot: What is searched.
         encoder: What made its vectors.
         weights: What each kind of evidence counts for.
-        reranker: Puts the first `RERANKED` in its own order, where there is one.
+        reranker: Puts the first matches in its own order, where there is one.
+        judge: Tells what answers from what is only near, where the encoder has one.
         unfiltered: What a search without filters may find.
     """
 
@@ -77,6 +76,7 @@ class HybridRetriever:
     encoder: Encoder
     weights: Weights
     reranker: Reranker | None
+    judge: Judge | None
     unfiltered: Reach
 
     @classmethod
@@ -98,6 +98,7 @@ class HybridRetriever:
             encoder=encoder,
             weights=weights,
             reranker=reranker,
+            judge=judge_of(encoder.name),
             unfiltered=Reach.of(snapshot, snapshot.columns.of_roles(_ANSWERS)),
         )
 
@@ -135,8 +136,11 @@ class HybridRetriever:
             )
         candidates = np.unique(np.concatenate(found_by)).astype(np.int32)
         searched = time.perf_counter()
+        ranking = Ranking(self.snapshot, self.weights, self.reranker, self.judge)
         found, told = (
-            self._rank(texts, vector, named, candidates, k) if len(candidates) else ((), NOTHING)
+            ranking.rank(Sought(texts, vector, named), candidates, k)
+            if len(candidates)
+            else ((), NOTHING)
         )
         ranked = time.perf_counter()
         return Searched(
@@ -188,105 +192,3 @@ class HybridRetriever:
         if filters == Filters():
             return self.unfiltered
         return Reach.of(self.snapshot, self.allowed(filters, filters.roles or _ANSWERS))
-
-    def _rank(
-        self,
-        texts: Sequence[tuple[str, float]],
-        vector: Vectors,
-        named: Mask | None,
-        candidates: Column,
-        k: int,
-    ) -> tuple[tuple[Found, ...], Signals]:
-        """Score every candidate on all evidence, collapse repetitions, and take the best k."""
-        snapshot, columns = self.snapshot, self.snapshot.columns
-        passage_rows, firsts = _rows_of(columns.passage_paragraph, candidates)
-        sentence_rows, starts = _rows_of(columns.sentence_paragraph, candidates)
-        sentence_cosines = snapshot.sentences.cosines(vector, sentence_rows)
-        scored, held = snapshot.words.weigh(texts, passage_rows)
-        most_words = sum(weight * snapshot.words.most(text) for text, weight in texts)
-        evidence = Evidence(
-            paragraph=_best_of(snapshot.passages.cosines(vector, passage_rows), firsts),
-            sentence=_best_of(sentence_cosines, starts),
-            words=_best_of(scored, firsts),
-            held=_best_of(held, firsts) / max(most_words, 1e-9),
-            decisions=columns.decision[candidates],
-            named=(np.zeros(len(candidates)) if named is None else named[candidates].astype(float)),
-            roles=columns.role[candidates],
-        )
-        cosine, by_words = evidence.cosine, evidence.words
-        fused = evidence.fused(self.weights)
-        order = np.lexsort((candidates, -fused))
-        dense_rank = _ranks(cosine)
-        word_rank = _ranks(by_words)
-        best: dict[int, list[int]] = {}
-        for i in order:
-            best.setdefault(int(columns.wording[candidates[i]]), []).append(int(i))
-        groups = list(best.values())[: max(k, RERANKED) if self.reranker else k]
-        stored = {
-            s.id: s
-            for s in self.snapshot.tables.stored([int(candidates[i]) for g in groups for i in g])
-        }
-        reranked: dict[int, float] = {}
-        if self.reranker:
-            question = " ".join(text for text, _ in reversed(texts))
-            read = [stored[int(candidates[first])].paragraph.words for first, *_ in groups]
-            for (first, *_), score in zip(
-                groups, self.reranker.scores(question, read), strict=True
-            ):
-                reranked[first] = float(score)
-            groups = sorted(groups, key=lambda group: -reranked[group[0]])[:k]
-        found = tuple(
-            Found(
-                stored=stored[int(candidates[first])],
-                scores=FoundScores(
-                    cosine=float(cosine[first]),
-                    words=float(by_words[first]),
-                    fused=float(fused[first]),
-                    reranker=reranked.get(first),
-                ),
-                ranks=FoundRanks(
-                    dense=int(dense_rank[first]),
-                    lexical=int(word_rank[first]) if by_words[first] > 0 else None,
-                ),
-                sentences=tuple(
-                    SentenceHit(
-                        Span(int(columns.sentence_start[row]), int(columns.sentence_end[row])),
-                        float(c),
-                    )
-                    for row, c in zip(
-                        sentence_rows[starts[first] : starts[first + 1]],
-                        sentence_cosines[starts[first] : starts[first + 1]],
-                        strict=True,
-                    )
-                ),
-                also=tuple(stored[int(candidates[i])] for i in others),
-            )
-            for first, *others in groups
-        )
-        return found, signals(cosines=cosine, words=by_words, most_words=most_words)
-
-
-def _rows_of(paragraph_of: Column, candidates: Column) -> tuple[Rows, Rows]:
-    """The rows of each paragraph, one after the other, and where in them each one's begin.
-
-    The last of the beginnings is the end of all. Both are sorted, so none but these are read.
-    """
-    begin = np.searchsorted(paragraph_of, candidates, "left")
-    counts = np.searchsorted(paragraph_of, candidates, "right") - begin
-    ends = np.cumsum(counts)
-    rows = np.repeat(begin - (ends - counts), counts) + np.arange(ends[-1])
-    return rows, np.append(0, ends)
-
-
-def _best_of(scores: Scores, starts: Rows) -> NDArray[np.float64]:
-    """The best score of each paragraph's rows, -1 where it has none."""
-    best = np.full(len(starts) - 1, -1.0)
-    np.maximum.at(best, np.repeat(np.arange(len(best)), np.diff(starts)), scores)
-    return best
-
-
-def _ranks(scores: NDArray[np.float64]) -> Rows:
-    """Each score's place from 1, best first, ties by position."""
-    ranks = np.empty(len(scores), dtype=np.int64)
-    ranks[np.lexsort((np.arange(len(scores)), -scores))] = np.arange(1, len(scores) + 1)
-    return ranks

@@ -21,6 +21,7 @@ class Calibration(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
         nearest: Weight of `index.signals.Signals.nearest`.
         lead: Weight of its ``lead``.
         words: Weight of its ``words``.
+        judged: Weight of its ``judged``.
         threshold: The least confidence with which a question counts as answered.
     """
 
@@ -29,6 +30,7 @@ class Calibration(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     nearest: float
     lead: float
     words: float
+    judged: float
     threshold: float
 
     def confidence(self, signals: Signals) -> float:
@@ -38,6 +40,7 @@ class Calibration(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
             + self.nearest * signals.nearest
             + self.lead * signals.lead
             + self.words * signals.words
+            + self.judged * signals.judged
         )
         return 1 / (1 + math.exp(-odds))
 

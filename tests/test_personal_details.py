@@ -102,9 +102,16 @@ def test_hardly_a_question_to_the_decisions_raises_a_false_alarm() -> None:
     asked = [q for line in lines for q in msgspec.json.decode(line)["questions"]]
     assert len(asked) > 18_000
     assert {question for question in asked if personal_details(question)} == {
-        # An age with a name, which is no false alarm, and two that tell an age or a time alone.
+        # An age with a name, which is no false alarm, and some that tell an age or a time alone.
         "Our Jake is 14, uses a talker, and has plenty to say about the carers who get sent. I'd "
         "like it to be his complaint not mine. Does he get someone to help him put it across?",
         "my boy turns 16 in foster care when should the pathway plan be sorted",
         "my sisters in jail and i have her kids for 2 years, not one visit",
+        "apprentice aged 17 allegation which procedure",
+        "iro did nothing while my son drifted for 2 years",
+        "Odd one for you at ten past three. The MASH. My doctor refers me, school refers me, "
+        "I refer ME, and each time they write 'does not meet threshold'. I'm on my knees with"
+        " a 10 year old who's kicking his sister black and blue. They've signposted me to a "
+        "website. I know they can say no. But did the council do anything on the 3 referrals "
+        "besides close them, any checks?",
     }

@@ -15,8 +15,9 @@ from transformers.utils import logging as transformers_logging
 
 from eval.asking import Asking, opened
 from index.found import Found
-from index.hybrid import RERANKED, HybridRetriever
+from index.hybrid import HybridRetriever
 from index.protocols import Reranker, Scores
+from index.ranking import RERANKED
 from index.reranker import CrossEncoderReranker, RerankerUnavailable
 from service.answering import Answerer
 from service.cli import main

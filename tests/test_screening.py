@@ -134,11 +134,13 @@ def test_our_own_questions_are_told_apart() -> None:
         assert missed[kind] <= 0.03 * expected, kind
 
 
-# The first two ask how their own case would end, in all but form; the last is a false alarm.
+# The first two ask how their own case would end, in all but form; the others are false alarms.
 REFUSED = {
     "no witnesses so do i not stand a chance",
     "what more would i get from the ombudsman if the council admitted it",
     "no one will tell me what i have to do to get them to close the case",
+    "how do i get the social worker struck off",
+    "how do i get the social worker struck off through you",
 }
 
 

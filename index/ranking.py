@@ -1,0 +1,208 @@
+"""Ranking: every candidate scored on all evidence, repetitions collapsed, and the best taken."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.model import Span
+from index.columns import Column
+from index.found import Found, FoundRanks, FoundScores, SentenceHit
+from index.fusion import Evidence, Values, Weights
+from index.judge import Judge
+from index.protocols import Mask, Reranker, Rows, Scores, Vectors
+from index.signals import Signals, signals
+from index.snapshot import Snapshot
+from index.tables import Stored
+
+RERANKED = 30
+"""How many matches a reranker reads, where there is one."""
+
+JUDGED = 10
+"""How many matches the judge looks at, where there is one."""
+
+Group = list[int]
+"""Places among the candidates of paragraphs that say the same word for word, the best first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What is sought.
+
+    Attributes:
+        texts: The question and what it leans on, and what each counts for.
+        vector: Of all of them, shape ``(1, dim)``.
+        named: Which paragraphs stand in a decision that is named; None where none is.
+    """
+
+    texts: Sequence[tuple[str, float]]
+    vector: Vectors
+    named: Mask | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """The vectors of the candidates in a store, and their cosines with what is sought.
+
+    Attributes:
+        rows: Of each candidate, one after the other.
+        starts: Where in them each one's begin; the last is the end of all.
+        cosines: Of each row.
+    """
+
+    rows: Rows
+    starts: Rows
+    cosines: Scores
+
+    @property
+    def best(self) -> Values:
+        """Each candidate's best cosine, -1 where it has no row."""
+        return _best_of(self.cosines, self.starts)
+
+    def best_row(self, place: int) -> int | None:
+        """The row of a candidate's best cosine; None where it has none."""
+        begin, end = self.starts[place], self.starts[place + 1]
+        return int(self.rows[begin + self.cosines[begin:end].argmax()]) if end > begin else None
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Ranks what the searches of a snapshot brought.
+
+    Attributes:
+        snapshot: What was searched.
+        weights: What each kind of evidence counts for.
+        reranker: Puts the first `RERANKED` in its own order, where there is one.
+        judge: Tells what answers from what is only near, where there is one.
+    """
+
+    snapshot: Snapshot
+    weights: Weights
+    reranker: Reranker | None
+    judge: Judge | None
+
+    def rank(self, sought: Sought, candidates: Column, k: int) -> tuple[tuple[Found, ...], Signals]:
+        """The best k of some paragraphs, at least one, and the signals of the search."""
+        snapshot, columns = self.snapshot, self.snapshot.columns
+        passage_rows, firsts = _rows_of(columns.passage_paragraph, candidates)
+        sentence_rows, starts = _rows_of(columns.sentence_paragraph, candidates)
+        passages = _Rows(
+            passage_rows, firsts, snapshot.passages.cosines(sought.vector, passage_rows)
+        )
+        sentences = _Rows(
+            sentence_rows, starts, snapshot.sentences.cosines(sought.vector, sentence_rows)
+        )
+        scored, held = snapshot.words.weigh(sought.texts, passage_rows)
+        most_words = sum(weight * snapshot.words.most(text) for text, weight in sought.texts)
+        named = sought.named
+        evidence = Evidence(
+            paragraph=passages.best,
+            sentence=sentences.best,
+            words=_best_of(scored, firsts),
+            held=_best_of(held, firsts) / max(most_words, 1e-9),
+            decisions=columns.decision[candidates],
+            named=(np.zeros(len(candidates)) if named is None else named[candidates].astype(float)),
+            roles=columns.role[candidates],
+        )
+        cosine, words, fused = evidence.cosine, evidence.words, evidence.fused(self.weights)
+        best: dict[int, Group] = {}
+        for i in np.lexsort((candidates, -fused)):
+            best.setdefault(int(columns.wording[candidates[i]]), []).append(int(i))
+        groups = list(best.values())
+        told = signals(
+            cosines=cosine,
+            words=words,
+            most_words=most_words,
+            judged=self._judged(sought, [first for first, *_ in groups], passages, sentences),
+        )
+        groups = groups[: max(k, RERANKED) if self.reranker else k]
+        stored = {
+            s.id: s for s in snapshot.tables.stored([int(candidates[i]) for g in groups for i in g])
+        }
+        reranked = self._reranked(sought, [stored[int(candidates[g[0]])] for g in groups])
+        if reranked:
+            order = sorted(range(len(groups)), key=lambda place: -reranked[place])[:k]
+            groups, reranked = [groups[i] for i in order], [reranked[i] for i in order]
+        dense_rank, word_rank = _ranks(cosine), _ranks(words)
+        found = tuple(
+            Found(
+                stored=stored[int(candidates[first])],
+                scores=FoundScores(
+                    cosine=float(cosine[first]),
+                    words=float(words[first]),
+                    fused=float(fused[first]),
+                    reranker=reranked[place] if reranked else None,
+                ),
+                ranks=FoundRanks(
+                    dense=int(dense_rank[first]),
+                    lexical=int(word_rank[first]) if words[first] > 0 else None,
+                ),
+                sentences=self._sentences(sentences, first),
+                also=tuple(stored[int(candidates[i])] for i in others),
+            )
+            for place, (first, *others) in enumerate(groups)
+        )
+        return found, told
+
+    def _judged(
+        self, sought: Sought, firsts: Sequence[int], passages: _Rows, sentences: _Rows
+    ) -> float:
+        """The best log odds of the first matches to answer; nought without a judge."""
+        if self.judge is None:
+            return 0.0
+        rows = [(passages.best_row(i), sentences.best_row(i)) for i in firsts[:JUDGED]]
+        whole = [(p, s) for p, s in rows if p is not None and s is not None]
+        if not whole:
+            return 0.0
+        passage_rows, sentence_rows = np.array(whole).T
+        odds = self.judge.odds(
+            sought.vector,
+            self.snapshot.passages.vectors(passage_rows),
+            self.snapshot.sentences.vectors(sentence_rows),
+        )
+        return float(odds.max())
+
+    def _reranked(self, sought: Sought, matches: Sequence[Stored]) -> list[float]:
+        """The reranker's score of each match; empty without one."""
+        if self.reranker is None:
+            return []
+        question = " ".join(text for text, _ in reversed(sought.texts))
+        scores = self.reranker.scores(question, [match.paragraph.words for match in matches])
+        return [float(score) for score in scores]
+
+    def _sentences(self, sentences: _Rows, place: int) -> tuple[SentenceHit, ...]:
+        columns = self.snapshot.columns
+        own = slice(sentences.starts[place], sentences.starts[place + 1])
+        return tuple(
+            SentenceHit(
+                Span(int(columns.sentence_start[row]), int(columns.sentence_end[row])), float(c)
+            )
+            for row, c in zip(sentences.rows[own], sentences.cosines[own], strict=True)
+        )
+
+
+def _rows_of(paragraph_of: Column, candidates: Column) -> tuple[Rows, Rows]:
+    """The rows of each paragraph, one after the other, and where in them each one's begin.
+
+    The last of the beginnings is the end of all. Both are sorted, so none but these are read.
+    """
+    begin = np.searchsorted(paragraph_of, candidates, "left")
+    counts = np.searchsorted(paragraph_of, candidates, "right") - begin
+    ends = np.cumsum(counts)
+    rows = np.repeat(begin - (ends - counts), counts) + np.arange(ends[-1])
+    return rows, np.append(0, ends)
+
+
+def _best_of(scores: Scores, starts: Rows) -> NDArray[np.float64]:
+    """The best score of each paragraph's rows, -1 where it has none."""
+    best = np.full(len(starts) - 1, -1.0)
+    np.maximum.at(best, np.repeat(np.arange(len(best)), np.diff(starts)), scores)
+    return best
+
+
+def _ranks(scores: NDArray[np.float64]) -> Rows:
+    """Each score's place from 1, best first, ties by position."""
+    ranks = np.empty(len(scores), dtype=np.int64)
+    ranks[np.lexsort((np.arange(len(scores)), -scores))] = np.arange(1, len(scores) + 1)
+    return ranks
