@@ -35,16 +35,15 @@ def read_ahead(folder: Path) -> None:
     """
     left = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2
     for file in _files(folder, _LOCKED):
+        # First, since a process that locks what is not in memory yet waits with all its threads.
+        _read_through(file)
         for address, length in _mapped(file):
             if length <= left and not ctypes.CDLL(None).mlock(
                 ctypes.c_void_p(address), ctypes.c_size_t(length)
             ):
                 left -= length
-    for file in _files(folder, (*_LOCKED, *_READ)):
-        with suppress(OSError), file.open("rb", buffering=0) as stream:
-            block = bytearray(_AT_ONCE)
-            while stream.readinto(block):
-                pass
+    for file in _files(folder, _READ):
+        _read_through(file)
 
 
 def begin_to_read_ahead(folder: Path) -> None:
@@ -56,6 +55,13 @@ def _files(folder: Path, names: tuple[str, ...]) -> Iterator[Path]:
     for name in names:
         for place in sorted(folder.glob(name)):
             yield from sorted(place.iterdir()) if place.is_dir() else [place]
+
+
+def _read_through(file: Path) -> None:
+    block = bytearray(_AT_ONCE)
+    with suppress(OSError), file.open("rb", buffering=0) as stream:
+        while stream.readinto(block):
+            pass
 
 
 def _mapped(file: Path) -> Iterator[tuple[int, int]]:
