@@ -167,6 +167,14 @@ def test_a_follow_up_carries_the_last_two_exchanges_and_says_what_was_searched(
     assert form_of(page)["asked"] == ["and what about the route?", "and who decides that?"]
 
 
+def test_a_misspelt_question_says_how_it_was_searched_and_of_no_question_before(
+    client: httpx.Client,
+) -> None:
+    page = page_of(client.post("/", data={"question": "can a council refuse schol transport?"}))
+    assert said(page, ".answer .hint")[0] == "Searched as: can a council refuse school transport?"
+    assert said(page, ".answer details summary")[0] == "How the question was searched"
+
+
 def test_filters_narrow_and_are_kept_for_the_next_question(client: httpx.Client) -> None:
     sent = {"question": TRANSPORT, "outcome": "not_upheld", "decided_from": "2024-01-01"}
     page = page_of(client.post("/", data=sent))

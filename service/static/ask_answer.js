@@ -110,7 +110,7 @@ const answerView = (() => {
         make("strong", {}, "You asked:"), " ", make("span", { dir: "auto" }, answer.question)),
       answer.standalone_question !== answer.question &&
         make("details", {},
-          make("summary", {}, "Searched with what was asked before"),
+          make("summary", {}, "How the question was searched"),
           make("p", { class: "hint", "data-text": true },
             "Searched as: ", make("span", { dir: "auto" }, answer.standalone_question))),
       answer.urgent && urgent(answer.urgent),
