@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from eval.pairs import Item, sentences
+from eval.pairs import EncodedItems, Item
 from index.judge import Judge, features
-from index.protocols import Encoder, Vectors
+from index.protocols import Encoder
 
 _STRENGTH = 0.1
 """Inverse of the penalty on the weights, chosen by the samples' questions; see ADR 0019."""
@@ -48,38 +48,25 @@ def _examples(
     encoder: Encoder, items: Sequence[Item]
 ) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
     """The features of questions with paragraphs, and whether each is answered by it."""
-    paragraphs = [(i, item.answer) for i, item in enumerate(items)]
-    paragraphs += [(i, near) for i, item in enumerate(items) for near in item.near]
-    asked = [(i, True, question) for i, item in enumerate(items) for question in item.questions]
-    asked += [(i, False, question) for i, item in enumerate(items) for question in item.beside]
-    parts = [sentences(text) for _, text in paragraphs]
-    ends = np.cumsum([0, *map(len, parts)])
-    by_sentence = encoder.encode_passages([text for part in parts for text in part])
-    whole = encoder.encode_passages([text for _, text in paragraphs])
-    questions = encoder.encode_questions([question for *_, question in asked])
-    pairs = list(_pairs(questions, [i for i, *_ in asked], whole, [i for i, _ in paragraphs]))
+    encoded = EncodedItems.of(encoder, items)
+    pairs = list(_pairs(encoded))
     rows = np.empty((len(pairs), 2 * encoder.dim), np.float32)
     for row, (question, paragraph) in enumerate(pairs):
-        vector = questions[question : question + 1]
-        own = by_sentence[ends[paragraph] : ends[paragraph + 1]]
+        vector = encoded.questions[[question]]
+        own = encoded.sentences[encoded.starts[paragraph] : encoded.starts[paragraph + 1]]
         best = own[[(own @ vector[0]).argmax()]]
-        rows[row] = features(vector, whole[[paragraph]], best)[0]
-    # The first paragraphs are the items' answers, in the items' order.
-    answered = [
-        asked[question][1] and paragraph == asked[question][0] for question, paragraph in pairs
-    ]
+        rows[row] = features(vector, encoded.paragraphs[[paragraph]], best)[0]
+    # An item's answer has the item's own number.
+    answered = [q < encoded.answered and p == encoded.asked[q] for q, p in pairs]
     return rows, np.array(answered)
 
 
-def _pairs(
-    questions: Vectors, question_of: Sequence[int], whole: Vectors, paragraph_of: Sequence[int]
-) -> Iterator[tuple[int, int]]:
+def _pairs(encoded: EncodedItems) -> Iterator[tuple[int, int]]:
     """Each question with the paragraphs of its item, and with the nearest of another item."""
-    items = np.array(paragraph_of)
-    for start in range(0, len(questions), _AT_ONCE):
-        nearness = questions[start : start + _AT_ONCE] @ whole.T
+    for start in range(0, len(encoded.questions), _AT_ONCE):
+        nearness = encoded.questions[start : start + _AT_ONCE] @ encoded.paragraphs.T
         for question, near in enumerate(nearness, start=start):
-            own = np.flatnonzero(items == question_of[question])
+            own = np.flatnonzero(encoded.told == encoded.asked[question])
             near[own] = -1
             for paragraph in (*own.tolist(), int(near.argmax())):
                 yield question, paragraph

@@ -2,18 +2,18 @@
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 import numpy as np
 from msgspec import Struct
-from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score
 
 from corpus.sentences import sentence_spans
 from eval.gold import BadGold
 from index.fusion import WEIGHTS
-from index.protocols import Encoder
+from index.protocols import Encoder, Rows, Vectors
 
 _HELD_OUT = 12
 """Percent of the items that are never trained on, to see what training is worth on others."""
@@ -82,26 +82,69 @@ def read_items(folder: Path) -> tuple[Item, ...]:
     return tuple(found.values())
 
 
+@dataclass(frozen=True, slots=True)
+class EncodedItems:
+    """The vectors of some items: of their questions, their paragraphs, and the sentences in these.
+
+    Attributes:
+        asked: Each question's item: first of those that are answered, then of those beside them.
+        answered: How many of them are answered.
+        told: Each paragraph's item: first of the answers, in the items' order, then of near misses.
+        starts: Where each paragraph's sentences begin; the last is the end of all.
+        questions: Shape ``(questions, dim)``.
+        paragraphs: Shape ``(paragraphs, dim)``.
+        sentences: Shape ``(sentences, dim)``.
+    """
+
+    asked: Rows
+    answered: int
+    told: Rows
+    starts: Rows
+    questions: Vectors
+    paragraphs: Vectors
+    sentences: Vectors
+
+    @classmethod
+    def of(cls, encoder: Encoder, items: Sequence[Item]) -> "EncodedItems":
+        """Encode all that is in these items, at least one."""
+        asked = [(i, question) for i, item in enumerate(items) for question in item.questions]
+        beside = [(i, question) for i, item in enumerate(items) for question in item.beside]
+        answers = [(i, item.answer) for i, item in enumerate(items)]
+        near = [(i, text) for i, item in enumerate(items) for text in item.near]
+        parts = [sentences(text) for _, text in (*answers, *near)]
+        return cls(
+            asked=np.array([i for i, _ in (*asked, *beside)]),
+            answered=len(asked),
+            told=np.array([i for i, _ in (*answers, *near)]),
+            starts=np.cumsum([0, *map(len, parts)]),
+            questions=encoder.encode_questions([text for _, text in (*asked, *beside)]),
+            paragraphs=encoder.encode_passages([text for _, text in (*answers, *near)]),
+            sentences=encoder.encode_passages([text for part in parts for text in part]),
+        )
+
+
 def worth(encoder: Encoder, items: Sequence[Item]) -> Worth:
     """Rank all held-out paragraphs for each held-out question, as the index does by meaning."""
     kept = [item for item in items if item.held_out]
-    paragraphs = [item.answer for item in kept] + [text for item in kept for text in item.near]
-    asked = [(i, question) for i, item in enumerate(kept) for question in item.questions]
-    beside = [(i, question) for i, item in enumerate(kept) for question in item.beside]
-    likeness = _likeness(encoder, [question for _, question in (*asked, *beside)], paragraphs)
-    to_own = likeness[np.arange(len(likeness)), [i for i, _ in (*asked, *beside)]]
-    answered, unanswered = np.split(to_own, [len(asked)])
-    ranks = 1 + (likeness[: len(asked)] > answered[:, None]).sum(axis=1)
+    encoded = EncodedItems.of(encoder, kept)
+    # Paragraph and best sentence weighed as in the index; shape (questions, paragraphs).
+    whole = encoded.questions @ encoded.paragraphs.T
+    by_sentence = encoded.questions @ encoded.sentences.T
+    best = np.maximum.reduceat(by_sentence, encoded.starts[:-1], axis=1)
+    likeness = WEIGHTS.paragraph * whole + WEIGHTS.sentence * best
+    to_own = likeness[np.arange(len(likeness)), encoded.asked]
+    answered, unanswered = np.split(to_own, [encoded.answered])
+    ranks = 1 + (likeness[: encoded.answered] > answered[:, None]).sum(axis=1)
     told_apart = None
-    if beside:
-        compared = answered[[bool(kept[i].beside) for i, _ in asked]]
+    if len(unanswered):
+        compared = answered[[bool(kept[i].beside) for i in encoded.asked[: encoded.answered]]]
         told_apart = float(
             roc_auc_score(
                 np.repeat([1, 0], [len(compared), len(unanswered)]), np.r_[compared, unanswered]
             )
         )
     return Worth(
-        questions=len(asked),
+        questions=encoded.answered,
         first=float((ranks == 1).mean()),
         reciprocal_rank=float((1 / ranks).mean()),
         told_apart=told_apart,
@@ -115,17 +158,3 @@ def sentences(paragraph: str) -> list[str]:
     ['It was late.', 'I find fault.']
     """
     return [paragraph[span.start : span.end] for span in sentence_spans(paragraph)]
-
-
-def _likeness(
-    encoder: Encoder, questions: Sequence[str], paragraphs: Sequence[str]
-) -> NDArray[np.float64]:
-    """Paragraph and best sentence weighed as in the index, shape ``(questions, paragraphs)``."""
-    parts = [sentences(text) for text in paragraphs]
-    asked = encoder.encode_questions(questions)
-    whole = asked @ encoder.encode_passages(paragraphs).T
-    by_sentence = asked @ encoder.encode_passages([s for part in parts for s in part]).T
-    starts = np.cumsum([0, *map(len, parts[:-1])])
-    best = np.maximum.reduceat(by_sentence, starts, axis=1)
-    weighed: NDArray[np.float64] = WEIGHTS.paragraph * whole + WEIGHTS.sentence * best
-    return weighed

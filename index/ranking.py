@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from corpus.model import Span
 from index.columns import Column
+from index.faiss_store import FaissStore
 from index.found import Found, FoundRanks, FoundScores, SentenceHit
 from index.fusion import Evidence, Values, Weights
 from index.judge import Judge
@@ -43,27 +44,50 @@ class Sought:
 
 @dataclass(frozen=True, slots=True)
 class _Rows:
-    """The vectors of the candidates in a store, and their cosines with what is sought.
+    """The rows of the candidates in a store, and their cosines with what is sought.
 
     Attributes:
+        store: The store.
         rows: Of each candidate, one after the other.
         starts: Where in them each one's begin; the last is the end of all.
         cosines: Of each row.
     """
 
+    store: FaissStore
     rows: Rows
     starts: Rows
     cosines: Scores
 
-    @property
-    def best(self) -> Values:
-        """Each candidate's best cosine, -1 where it has no row."""
-        return _best_of(self.cosines, self.starts)
+    @classmethod
+    def of(
+        cls, store: FaissStore, paragraph_of: Column, candidates: Column, vector: Vectors
+    ) -> "_Rows":
+        """Those of some paragraphs. Both columns are sorted, so none but these are read."""
+        begin = np.searchsorted(paragraph_of, candidates, "left")
+        counts = np.searchsorted(paragraph_of, candidates, "right") - begin
+        ends = np.cumsum(counts)
+        rows = np.repeat(begin - (ends - counts), counts) + np.arange(ends[-1])
+        return cls(store, rows, np.append(0, ends), store.cosines(vector, rows))
 
-    def best_row(self, place: int) -> int | None:
-        """The row of a candidate's best cosine; None where it has none."""
-        begin, end = self.starts[place], self.starts[place + 1]
-        return int(self.rows[begin + self.cosines[begin:end].argmax()]) if end > begin else None
+    def best(self, scores: Scores) -> Values:
+        """The best score of each candidate's rows, -1 where it has none."""
+        best = np.full(len(self.starts) - 1, -1.0)
+        np.maximum.at(best, np.repeat(np.arange(len(best)), np.diff(self.starts)), scores)
+        return best
+
+    def of_one(self, place: int) -> tuple[Rows, Scores]:
+        """The rows of one candidate, and their cosines."""
+        own = slice(self.starts[place], self.starts[place + 1])
+        return self.rows[own], self.cosines[own]
+
+    def has(self, place: int) -> bool:
+        """Whether a candidate has a row."""
+        return bool(self.starts[place] < self.starts[place + 1])
+
+    def nearest(self, places: Sequence[int]) -> Vectors:
+        """The vector of the nearest row of each of these candidates, all of which have one."""
+        own = [self.of_one(place) for place in places]
+        return self.store.vectors(np.array([rows[cosines.argmax()] for rows, cosines in own]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,22 +109,18 @@ class Ranking:
     def rank(self, sought: Sought, candidates: Column, k: int) -> tuple[tuple[Found, ...], Signals]:
         """The best k of some paragraphs, at least one, and the signals of the search."""
         snapshot, columns = self.snapshot, self.snapshot.columns
-        passage_rows, firsts = _rows_of(columns.passage_paragraph, candidates)
-        sentence_rows, starts = _rows_of(columns.sentence_paragraph, candidates)
-        passages = _Rows(
-            passage_rows, firsts, snapshot.passages.cosines(sought.vector, passage_rows)
+        passages = _Rows.of(snapshot.passages, columns.passage_paragraph, candidates, sought.vector)
+        sentences = _Rows.of(
+            snapshot.sentences, columns.sentence_paragraph, candidates, sought.vector
         )
-        sentences = _Rows(
-            sentence_rows, starts, snapshot.sentences.cosines(sought.vector, sentence_rows)
-        )
-        scored, held = snapshot.words.weigh(sought.texts, passage_rows)
+        scored, held = snapshot.words.weigh(sought.texts, passages.rows)
         most_words = sum(weight * snapshot.words.most(text) for text, weight in sought.texts)
         named = sought.named
         evidence = Evidence(
-            paragraph=passages.best,
-            sentence=sentences.best,
-            words=_best_of(scored, firsts),
-            held=_best_of(held, firsts) / max(most_words, 1e-9),
+            paragraph=passages.best(passages.cosines),
+            sentence=sentences.best(sentences.cosines),
+            words=passages.best(scored),
+            held=passages.best(held) / max(most_words, 1e-9),
             decisions=columns.decision[candidates],
             named=(np.zeros(len(candidates)) if named is None else named[candidates].astype(float)),
             roles=columns.role[candidates],
@@ -151,16 +171,10 @@ class Ranking:
         """The best log odds of the first matches to answer; nought without a judge."""
         if self.judge is None:
             return 0.0
-        rows = [(passages.best_row(i), sentences.best_row(i)) for i in firsts[:JUDGED]]
-        whole = [(p, s) for p, s in rows if p is not None and s is not None]
+        whole = [i for i in firsts[:JUDGED] if passages.has(i) and sentences.has(i)]
         if not whole:
             return 0.0
-        passage_rows, sentence_rows = np.array(whole).T
-        odds = self.judge.odds(
-            sought.vector,
-            self.snapshot.passages.vectors(passage_rows),
-            self.snapshot.sentences.vectors(sentence_rows),
-        )
+        odds = self.judge.odds(sought.vector, passages.nearest(whole), sentences.nearest(whole))
         return float(odds.max())
 
     def _reranked(self, sought: Sought, matches: Sequence[Stored]) -> list[float]:
@@ -173,32 +187,12 @@ class Ranking:
 
     def _sentences(self, sentences: _Rows, place: int) -> tuple[SentenceHit, ...]:
         columns = self.snapshot.columns
-        own = slice(sentences.starts[place], sentences.starts[place + 1])
         return tuple(
             SentenceHit(
                 Span(int(columns.sentence_start[row]), int(columns.sentence_end[row])), float(c)
             )
-            for row, c in zip(sentences.rows[own], sentences.cosines[own], strict=True)
+            for row, c in zip(*sentences.of_one(place), strict=True)
         )
-
-
-def _rows_of(paragraph_of: Column, candidates: Column) -> tuple[Rows, Rows]:
-    """The rows of each paragraph, one after the other, and where in them each one's begin.
-
-    The last of the beginnings is the end of all. Both are sorted, so none but these are read.
-    """
-    begin = np.searchsorted(paragraph_of, candidates, "left")
-    counts = np.searchsorted(paragraph_of, candidates, "right") - begin
-    ends = np.cumsum(counts)
-    rows = np.repeat(begin - (ends - counts), counts) + np.arange(ends[-1])
-    return rows, np.append(0, ends)
-
-
-def _best_of(scores: Scores, starts: Rows) -> NDArray[np.float64]:
-    """The best score of each paragraph's rows, -1 where it has none."""
-    best = np.full(len(starts) - 1, -1.0)
-    np.maximum.at(best, np.repeat(np.arange(len(best)), np.diff(starts)), scores)
-    return best
 
 
 def _ranks(scores: NDArray[np.float64]) -> Rows:

@@ -66,8 +66,9 @@ def _read_through(file: Path) -> None:
 
 def _mapped(file: Path) -> Iterator[tuple[int, int]]:
     """Where in this process's memory a file is mapped: address and length of each part."""
+    ending = f" {file.resolve()}"
     with suppress(OSError):
         for line in _MAPPED.read_text(encoding="utf-8", errors="replace").splitlines():
-            if line.endswith(f" {file.resolve()}"):
+            if line.endswith(ending):
                 begin, end = (int(number, 16) for number in line.split(" ", 1)[0].split("-"))
                 yield begin, end - begin

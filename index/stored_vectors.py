@@ -14,10 +14,11 @@ _HALF = np.dtype("<f2")
 _KEPT_BITS = np.uint32(0x8FFFE000).view(np.int32)
 """Sign, exponent and fraction of a number of half precision, moved to where single has them."""
 
-_ASKS_AHEAD = hasattr(os, "posix_fadvise")
-
 _EXPONENT = np.float32(2.0**112)
 """From where the exponents of half precision begin, 15, to those of single, 127."""
+
+_ANNOUNCES = hasattr(os, "posix_fadvise")
+"""Whether the system can be told what will be read."""
 
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)
@@ -65,7 +66,7 @@ class StoredVectors:
         lengths = np.diff(np.append(begins, len(rows))) * size
         places = first + rows[begins] * size
         parts = list(zip(lengths.tolist(), places.tolist(), strict=True))
-        if _ASKS_AHEAD:
+        if _ANNOUNCES:
             # For all before any, so that the disk is waited for once, and not for each.
             for length, place in parts:
                 os.posix_fadvise(self._file, place, length, os.POSIX_FADV_WILLNEED)

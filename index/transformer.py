@@ -103,8 +103,7 @@ def runs(lengths: Sequence[int], most: int) -> Iterator[list[int]]:
     """Rows of the texts of each run, the shortest first.
 
     A run pads all its texts to the longest one's length. It ends where that would cost more than
-    another run, or where it would be over so many
-    tokens.
+    another run, or where it would hold more tokens than the most.
 
     >>> list(runs([9, 3, 200, 4], most=512))
     [[1, 3, 0], [2]]
