@@ -56,12 +56,14 @@ class HalfPrecision:
 def _network(model: Model, most: int) -> Callable[[Run], Vectors]:
     import torch
 
+    from index.attention import attend_quickly
     from index.exporting import UnitVectors
-    from index.loading import attend_plainly, load_model
+    from index.loading import load_model
     from index.packing import pack
 
     loaded = load_model(model).to(torch.bfloat16)
-    attend_plainly(loaded)
+    if loaded.transformers_model:
+        attend_quickly(loaded.transformers_model)
     with torch.inference_mode():
         pack(loaded, most)
     network = UnitVectors(loaded).eval()

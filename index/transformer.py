@@ -1,9 +1,11 @@
 """The transformer encoder: texts cut into tokens, and runs of like length through a network."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Protocol
 
+import faiss
 import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
@@ -34,8 +36,11 @@ class Network(Protocol):
 PADDED = 60
 """Tokens of padding that take as long as another run through the network."""
 
-_TOKENISED = 4096
-"""Texts that are cut into tokens at a time, so that memory is bounded."""
+_AT_ONCE = 4096
+"""Texts that are cut into tokens before they are encoded, so that memory is bounded."""
+
+_PIECE = 256
+"""Texts that a thread cuts into tokens at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +84,22 @@ class TransformerEncoder:
 
     def _encode(self, texts: Sequence[str], network: Network) -> Vectors:
         vectors = np.empty((len(texts), self.dim), np.float32)
-        for start in range(0, len(texts), _TOKENISED):
-            part = list(texts[start : start + _TOKENISED])
-            tokens = [encoded.ids for encoded in self.tokenizer.encode_batch(part)]
+        for start in range(0, len(texts), _AT_ONCE):
+            tokens = self._tokens(texts[start : start + _AT_ONCE])
             rows = list(runs([len(t) for t in tokens], network.most))
             found = network(_padded([tokens[text] for text in run]) for run in rows)
             for run, unit in zip(rows, found, strict=True):
                 vectors[[start + text for text in run]] = unit
         return vectors
+
+    def _tokens(self, texts: Sequence[str]) -> list[list[int]]:
+        """The tokens of each text; of many, several threads cut some each."""
+        cut = self.tokenizer.encode_batch_fast
+        pieces = [list(texts[start : start + _PIECE]) for start in range(0, len(texts), _PIECE)]
+        if len(pieces) == 1:
+            return [encoded.ids for encoded in cut(pieces[0])]
+        with ThreadPoolExecutor(faiss.omp_get_max_threads()) as threads:
+            return [encoded.ids for piece in threads.map(cut, pieces) for encoded in piece]
 
 
 def _padded(texts: Sequence[Sequence[int]]) -> Run:
