@@ -88,7 +88,9 @@ def _export_graph(model: Model, loaded: SentenceTransformer, path: Path) -> None
                 tuple(example[name] for name in network.names),
                 str(path),
                 dynamo=True,
-                external_data=False,
+                # Beside the graph, so that it can be mapped: half of it is a table of words, of
+                # which questions touch little, and workers share it.
+                external_data=True,
                 input_names=network.names,
                 output_names=[OUTPUT],
                 dynamic_shapes=(tuple({0: texts, 1: length} for _ in network.names),),

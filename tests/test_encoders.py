@@ -112,6 +112,14 @@ def test_answering_loads_neither_torch_nor_sentence_transformers(
     assert done.stdout == "answered []\n"
 
 
+def test_an_exports_weights_are_mapped_so_that_workers_share_them(built: Path) -> None:
+    manifest = open_current(built).manifest
+    opened = open_encoder(manifest, built)
+    opened.encode_questions(["can a chair overrule the conference?"])
+    (weights,) = (built / "encoders").glob("*/model.onnx.data")
+    assert str(weights) in Path("/proc/self/maps").read_text()
+
+
 def test_a_damaged_export_says_which_folder_to_delete(built: Path, tmp_path: Path) -> None:
     manifest = open_current(built).manifest
     folder = tmp_path / "encoders" / manifest.fingerprint[:16]

@@ -46,7 +46,7 @@ def measure(models: tuple[Path, ...], paragraphs: int, rounds: int) -> Measured:
     """Build a collection, and then again and again with some decisions changed."""
     resampled = Resampled.of([d for d in read_files(models) if isinstance(d, Decision)])
     decisions = list(resampled.decisions(paragraphs))
-    changed = max(len(decisions) // _CHANGED, 1)
+    changed = max(round(len(decisions) / _CHANGED), 1)
     with TemporaryDirectory() as folder:
         encoder = load_encoder(DEFAULT)
         full = build(decisions, encoder, Path(folder))
