@@ -109,6 +109,8 @@ def test_hardly_a_question_to_the_decisions_raises_a_false_alarm() -> None:
         "my sisters in jail and i have her kids for 2 years, not one visit",
         "apprentice aged 17 allegation which procedure",
         "iro did nothing while my son drifted for 2 years",
+        "i brought that boy up for 3 years and theyre telling me im nobody and cant put a "
+        "complaint in, can they brush me off like that",
         "Odd one for you at ten past three. The MASH. My doctor refers me, school refers me, "
         "I refer ME, and each time they write 'does not meet threshold'. I'm on my knees with"
         " a 10 year old who's kicking his sister black and blue. They've signposted me to a "

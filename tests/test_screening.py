@@ -134,8 +134,10 @@ def test_our_own_questions_are_told_apart() -> None:
         assert missed[kind] <= 0.03 * expected, kind
 
 
-# The first two ask how their own case would end, in all but form; the others are false alarms.
+# The first four ask how their own case would end, in all but form; the others are false alarms.
 REFUSED = {
+    "this has wrecked my mental health how much will i get",
+    "how much might i get if they sent my private stuff to the wrong person",
     "no witnesses so do i not stand a chance",
     "what more would i get from the ombudsman if the council admitted it",
     "no one will tell me what i have to do to get them to close the case",
