@@ -157,7 +157,7 @@ class _Network:
 
     def __init__(self, settings: Settings) -> None:
         model = load_model(find_model(OFFICIAL))
-        attend_plainly(model)
+        attend_plainly(model.transformers_model)
         self._network = UnitVectors(model).requires_grad_(False)
         self._layers = {
             f"{name}.weight": layer.weight.clone()

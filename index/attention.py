@@ -7,6 +7,8 @@ are as short as ours, and adding a mask to them half as long again.
 import torch
 from transformers import AttentionInterface, AttentionMaskInterface, PreTrainedModel
 
+from index.loading import attend_plainly
+
 _QUICK = "quick_half_precision"
 """The name by which a model is told to attend so."""
 
@@ -17,10 +19,12 @@ _MOST = 80.0
 """How far from nought scores may be: the exponential of 88.7 is no number, of -87.3 nearly none."""
 
 
-def attend_quickly(network: PreTrainedModel) -> None:
-    """Have a network attend as here; one of another make step by step, as `index.loading` has."""
-    quick = network.config.model_type in _MAKES
-    network.set_attn_implementation(_QUICK if quick else "eager")
+def attend_quickly(network: PreTrainedModel | None) -> None:
+    """Have a model's network attend as here, or plainly if it is of another make."""
+    if network and network.config.model_type in _MAKES:
+        network.set_attn_implementation(_QUICK)
+    else:
+        attend_plainly(network)
 
 
 def attend(
@@ -60,7 +64,7 @@ def attend(
     return torch.matmul(scores.softmax(dim=-1), value).transpose(1, 2), None
 
 
-def is_text(
+def text_mask(
     *, attention_mask: torch.Tensor | None, dtype: torch.dtype, **_options: object
 ) -> torch.Tensor | None:
     """What `attend` takes of the mask that tells padding, shape ``(texts, length)``."""
@@ -70,4 +74,4 @@ def is_text(
 
 
 AttentionInterface.register(_QUICK, attend)
-AttentionMaskInterface.register(_QUICK, is_text)
+AttentionMaskInterface.register(_QUICK, text_mask)

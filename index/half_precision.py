@@ -62,8 +62,7 @@ def _network(model: Model, most: int) -> Callable[[Run], Vectors]:
     from index.packing import pack
 
     loaded = load_model(model).to(torch.bfloat16)
-    if loaded.transformers_model:
-        attend_quickly(loaded.transformers_model)
+    attend_quickly(loaded.transformers_model)
     with torch.inference_mode():
         pack(loaded, most)
     network = UnitVectors(loaded).eval()

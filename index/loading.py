@@ -10,6 +10,7 @@ os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 
 import torch
 from sentence_transformers import SentenceTransformer
+from transformers import PreTrainedModel
 from transformers.utils import logging as transformers_logging
 
 from index.adapter import add_adapter
@@ -37,14 +38,14 @@ def load_model(model: Model) -> SentenceTransformer:
     return loaded.eval()
 
 
-def attend_plainly(model: SentenceTransformer) -> None:
-    """Have a model work its attention out step by step.
+def attend_plainly(network: PreTrainedModel | None) -> None:
+    """Have a model's network, if it has one, work its attention out step by step.
 
     Of texts as short as ours, products and a softmax are quicker on a processor than what fuses
     them, which is torch's own choice.
     """
-    if model.transformers_model:
-        model.transformers_model.set_attn_implementation("eager")
+    if network:
+        network.set_attn_implementation("eager")
 
 
 def with_fingerprint(model: Model, loaded: SentenceTransformer) -> Model:

@@ -5,7 +5,7 @@ import torch
 from torch.nn.functional import scaled_dot_product_attention
 from transformers import BertConfig, BertModel, MPNetConfig, MPNetModel, PreTrainedModel
 
-from index.attention import attend, attend_quickly, is_text
+from index.attention import attend, attend_quickly, text_mask
 
 _SIZES = {
     "vocab_size": 9,
@@ -29,14 +29,14 @@ def test_every_token_gets_what_torchs_attention_gives_it(
     query = query * strength
     allowed = None if mask is None else mask[:, None, None, :].bool()
     wanted = scaled_dot_product_attention(query, key, value, attn_mask=allowed, scale=0.3)
-    counted = is_text(attention_mask=mask, dtype=torch.float32)
+    counted = text_mask(attention_mask=mask, dtype=torch.float32)
     made, _ = attend(torch.nn.Identity(), query, key, value, counted, 0.3)
     torch.testing.assert_close(made.transpose(1, 2), wanted, atol=1e-4, rtol=1e-4)
 
 
 def test_a_mask_without_padding_is_none() -> None:
-    assert is_text(attention_mask=torch.ones(2, 3), dtype=torch.float32) is None
-    assert is_text(attention_mask=None, dtype=torch.float32) is None
+    assert text_mask(attention_mask=torch.ones(2, 3), dtype=torch.float32) is None
+    assert text_mask(attention_mask=None, dtype=torch.float32) is None
 
 
 @pytest.mark.parametrize(
