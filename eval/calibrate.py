@@ -72,7 +72,9 @@ def _model() -> Pipeline:
 
 def _values(retriever: HybridRetriever, question: GoldQuestion) -> list[float]:
     asked = standalone(settled(question.question), question.history)
-    signals = retriever.search(asked.question, _DEPTH, carried=asked.carried).signals
+    signals = retriever.search(
+        asked.question, _DEPTH, carried=asked.carried, before=asked.before
+    ).signals
     return [getattr(signals, name) for name in Signals.__struct_fields__]
 
 

@@ -133,15 +133,20 @@ def pairs(pairs: Path, encoder: str) -> None:
     """How often an encoder finds the right paragraph first, on pairs never trained on."""
     from eval.pairs import read_items, worth
     from index.encoders import Precision, load_encoder
+    from index.examples import examples_of
 
     with clear_errors():
-        told = worth(load_encoder(encoder, precision=Precision.FLOAT32), read_items(pairs))
-    click.echo(
-        f"{encoder}: the answer comes first for {told.first:.3f} of {told.questions} held-out "
-        f"questions; mean reciprocal rank {told.reciprocal_rank:.3f}"
-    )
-    if told.told_apart is not None:
-        click.echo(f"told from questions that it does not answer: area {told.told_apart:.3f}")
+        loaded, items = load_encoder(encoder, precision=Precision.FLOAT32), read_items(pairs)
+        told = {"": worth(loaded, items)}
+        if examples := examples_of(encoder):
+            told[" with its examples"] = worth(loaded, items, examples)
+    for how, it in told.items():
+        click.echo(
+            f"{encoder}{how}: the answer comes first for {it.first:.3f} of {it.questions} held-out "
+            f"questions; mean reciprocal rank {it.reciprocal_rank:.3f}"
+        )
+        if it.told_apart is not None:
+            click.echo(f"told from questions that it does not answer: area {it.told_apart:.3f}")
 
 
 @main.command()
@@ -171,6 +176,24 @@ def judge(pairs: Path, out: Path) -> None:
         fitted, area = fit_judge(load_encoder(DEFAULT), read_items(pairs))
         out.write_bytes(as_file(fitted))
     click.echo(f"answers told from what is near, on items held out: area {area:.3f}")
+
+
+@main.command()
+@_pairs
+def examples(pairs: Path) -> None:
+    """Make the encoder's examples from pairs, and keep them; some minutes on two cores."""
+    import faiss
+
+    from eval.exemplifying import make_examples
+    from eval.pairs import read_items
+    from index.encoders import load_encoder
+    from index.examples import ANSWERS, QUESTIONS
+
+    with clear_errors():
+        made = make_examples(load_encoder(DEFAULT), read_items(pairs))
+        faiss.write_index(made.questions, str(QUESTIONS))
+        faiss.write_index(made.answers, str(ANSWERS))
+    click.echo(f"{made.questions.ntotal} examples")
 
 
 @main.command()

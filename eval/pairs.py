@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
@@ -12,8 +12,10 @@ from sklearn.metrics import roc_auc_score
 
 from corpus.sentences import sentence_spans
 from eval.gold import BadGold
+from index.examples import Examples
 from index.fusion import WEIGHTS
 from index.protocols import Encoder, Rows, Vectors
+from index.question import in_conversation
 
 _HELD_OUT = 12
 """Percent of the items that are never trained on, to see what training is worth on others."""
@@ -28,6 +30,7 @@ class Item(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         answer: The paragraph.
         near: On the same matter, and no answer.
         beside: Questions on the same matter that none of these paragraphs answers.
+        before: What was asked before, oldest first, where the questions lean on it.
     """
 
     id: str
@@ -35,6 +38,17 @@ class Item(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     answer: str
     near: tuple[str, ...]
     beside: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The questions as the encoder reads them, after what was asked before."""
+        return tuple(in_conversation(question, self.before) for question in self.questions)
+
+    @property
+    def unanswered(self) -> tuple[str, ...]:
+        """Those beside them, in the same way."""
+        return tuple(in_conversation(question, self.before) for question in self.beside)
 
     @property
     def held_out(self) -> bool:
@@ -107,8 +121,8 @@ class EncodedItems:
     @classmethod
     def of(cls, encoder: Encoder, items: Sequence[Item]) -> "EncodedItems":
         """Encode all that is in these items, at least one."""
-        asked = [(i, question) for i, item in enumerate(items) for question in item.questions]
-        beside = [(i, question) for i, item in enumerate(items) for question in item.beside]
+        asked = [(i, question) for i, item in enumerate(items) for question in item.asked]
+        beside = [(i, question) for i, item in enumerate(items) for question in item.unanswered]
         answers = [(i, item.answer) for i, item in enumerate(items)]
         near = [(i, text) for i, item in enumerate(items) for text in item.near]
         parts = [sentences(text) for _, text in (*answers, *near)]
@@ -123,10 +137,19 @@ class EncodedItems:
         )
 
 
-def worth(encoder: Encoder, items: Sequence[Item]) -> Worth:
-    """Rank all held-out paragraphs for each held-out question, as the index does by meaning."""
+def worth(encoder: Encoder, items: Sequence[Item], examples: Examples | None = None) -> Worth:
+    """Rank all held-out paragraphs for each held-out question, as the index does by meaning.
+
+    Args:
+        encoder: What is tried.
+        items: All of them.
+        examples: What draws the questions to where their answers may lie, if anything does.
+    """
     kept = [item for item in items if item.held_out]
     encoded = EncodedItems.of(encoder, kept)
+    if examples:
+        steered, _ = examples.steered(encoded.questions, WEIGHTS.examples)
+        encoded = replace(encoded, questions=steered)
     # Paragraph and best sentence weighed as in the index; shape (questions, paragraphs).
     whole = encoded.questions @ encoded.paragraphs.T
     by_sentence = encoded.questions @ encoded.sentences.T

@@ -134,9 +134,9 @@ def batches(items: Sequence[Item], settings: Settings) -> Iterator[Batch]:
             asked = [
                 (question, place)
                 for place, item in enumerate(part)
-                for question in chance.sample(item.questions, min(_QUESTIONS, len(item.questions)))
+                for question in chance.sample(item.asked, min(_QUESTIONS, len(item.questions)))
             ]
-            asked += [(chance.choice(item.beside), -1) for item in part if item.beside]
+            asked += [(chance.choice(item.unanswered), -1) for item in part if item.beside]
             yield Batch(
                 questions=tuple(question for question, _ in asked),
                 own=tuple(place for _, place in asked),

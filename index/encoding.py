@@ -10,6 +10,7 @@ from corpus.model import Decision
 from index.kept import Kept, Kind
 from index.prepared import Prepared, Texts, prepare
 from index.protocols import Encoder, Vectors
+from index.vectors import unit
 
 _AT_ONCE = 512
 """Texts handed to the encoder in one call: what a build that is killed has to do again."""
@@ -53,7 +54,7 @@ class VectorFile:
         with self.path.open("rb") as file:
             while content := file.read(_BATCH * self.dim * _HALF.itemsize):
                 vectors = np.frombuffer(content, _HALF).reshape(-1, self.dim).astype(np.float32)
-                yield vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+                yield unit(vectors)
 
 
 @dataclass(slots=True)

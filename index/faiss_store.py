@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from index.near_lists import emptied, learnt
 from index.protocols import Mask, Rows, Scores, Vectors
 from index.stored_vectors import StoredVectors
+from index.vectors import mapped
 
 EXACT_TO = 200_000
 """Vectors up to which every one is looked at; beyond, lists of near ones are; see ADR 0017."""
@@ -75,10 +76,10 @@ class FaissStore:
         Raises:
             RuntimeError: A file is missing or damaged.
         """
-        exact, lists = _map(path), _lists_of(path)
+        exact, lists = mapped(path), _lists_of(path)
         return cls(
             exact=exact,
-            lists=_map(lists) if lists.exists() else None,
+            lists=mapped(lists) if lists.exists() else None,
             stored=StoredVectors(path, exact.ntotal, exact.d),
         )
 
@@ -158,10 +159,6 @@ def write_store(
 
 def _lists_of(path: Path) -> Path:
     return path.with_suffix(".lists.faiss")
-
-
-def _map(path: Path) -> faiss.Index:
-    return faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
 
 
 def _near(lists: faiss.Index, question: Vectors, k: int, selection: Selection | None) -> Rows:

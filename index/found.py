@@ -63,7 +63,7 @@ class Searched(Struct, frozen=True, kw_only=True):
         found: The paragraphs.
         signals: By which to tell whether they answer.
         read_as: The question as it was searched for; see `index.question.ReadQuestion`.
-        vector: Of the question with what it leans on, shape ``(1, dim)``.
+        vector: Of the question as asked, with what it leans on, shape ``(1, dim)``.
     """
 
     found: tuple[Found, ...]

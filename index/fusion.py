@@ -18,6 +18,8 @@ class Weights(Struct, frozen=True, kw_only=True):
     """What each kind of evidence counts for in the fused score; see ADR 0003.
 
     Attributes:
+        examples: How far the question is drawn to the answers of questions that are like it; its
+            cosines are taken then.
         paragraph: Cosine of the question and the paragraph, or its best slice.
         sentence: Cosine of the question and the paragraph's best sentence.
         words: BM25 score divided by the best of this search.
@@ -27,6 +29,7 @@ class Weights(Struct, frozen=True, kw_only=True):
         role: Added to a paragraph that does one of these.
     """
 
+    examples: float
     paragraph: float
     sentence: float
     words: float
@@ -37,6 +40,7 @@ class Weights(Struct, frozen=True, kw_only=True):
 
 
 WEIGHTS = Weights(
+    examples=1.5,
     paragraph=0.5,
     sentence=0.5,
     words=0.2,

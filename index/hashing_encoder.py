@@ -8,6 +8,7 @@ from zlib import crc32
 import numpy as np
 
 from index.protocols import Vectors
+from index.vectors import unit
 from index.words import stems
 
 
@@ -43,8 +44,7 @@ class HashingEncoder:
                 vectors[row, crc32(word.encode()) % self.dim] += 1.0
             if not words:
                 vectors[row, 0] = 1.0
-        unit: Vectors = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
-        return unit
+        return unit(vectors)
 
     def encode_questions(self, texts: Sequence[str]) -> Vectors:
         return self.encode_passages(texts)

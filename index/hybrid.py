@@ -10,16 +10,18 @@ from msgspec import Struct
 
 from corpus.model import Role
 from index.columns import Column
+from index.examples import Examples, examples_of
 from index.faiss_store import Selection
 from index.found import Searched
 from index.fusion import WEIGHTS, Weights
 from index.judge import Judge, judge_of
 from index.protocols import Encoder, Mask, Reranker, Vectors
-from index.question import decisions_meant, read_question
+from index.question import decisions_meant, in_conversation, read_question
 from index.ranking import Ranking, Sought
 from index.signals import NOTHING
 from index.snapshot import Snapshot
 from index.tables import Filters
+from index.vectors import unit
 
 DEPTH = 100
 """How many paragraphs each search brings before they are ranked together."""
@@ -69,6 +71,7 @@ class HybridRetriever:
         weights: What each kind of evidence counts for.
         reranker: Puts the first matches in its own order, where there is one.
         judge: Tells what answers from what is only near, where the encoder has one.
+        examples: Draw a question to where its answer may lie, where the encoder has some.
         unfiltered: What a search without filters may find.
     """
 
@@ -77,6 +80,7 @@ class HybridRetriever:
     weights: Weights
     reranker: Reranker | None
     judge: Judge | None
+    examples: Examples | None
     unfiltered: Reach
 
     @classmethod
@@ -99,11 +103,17 @@ class HybridRetriever:
             weights=weights,
             reranker=reranker,
             judge=judge_of(encoder.name),
+            examples=examples_of(encoder.name),
             unfiltered=Reach.of(snapshot, snapshot.columns.of_roles(_ANSWERS)),
         )
 
     def search(
-        self, question: str, k: int, filters: Filters | None = None, carried: Sequence[str] = ()
+        self,
+        question: str,
+        k: int,
+        filters: Filters | None = None,
+        carried: Sequence[str] = (),
+        before: Sequence[str] = (),
     ) -> Searched:
         """The best k paragraphs. Without a filter on roles, complaints are left out.
 
@@ -114,17 +124,20 @@ class HybridRetriever:
             question: What is sought.
             k: The most paragraphs wanted.
             filters: What to narrow the search to.
-            carried: What a follow-up leans on, the latest first. The last answer and question
-                count `CARRIED` times as much as this one, those before them `CARRIED` times as
-                much again; and where the question names no decision, the first of them that does
-                tells which one is spoken of.
+            carried: What a follow-up leans on, the latest first. The words of the last answer and
+                question count `CARRIED` times as much as its own, of those before them `CARRIED`
+                times as much again; and where the question names no decision, the first of them
+                that does tells which one is spoken of.
+            before: The questions among it, oldest first. The question is read both alone and
+                after them, and the vectors of both count alike.
         """
         started = time.perf_counter()
         read = read_question(question, self.snapshot)
         begun = time.perf_counter()
-        before = [(text, CARRIED ** (1 + i // 2)) for i, text in enumerate(carried)]
-        texts = [(read.words, 1.0), *before]
-        vector = self._vector([(read.meaning, 1.0), *before])
+        leant_on = [(text, CARRIED ** (1 + i // 2)) for i, text in enumerate(carried)]
+        texts = [(read.words, 1.0), *leant_on]
+        asked = self._vector(read.meaning, before)
+        vector, familiar = self._steered(asked)
         encoded = time.perf_counter()
         reach = self._reach(filters or Filters())
         named = self._named([question, *carried])
@@ -138,7 +151,7 @@ class HybridRetriever:
         searched = time.perf_counter()
         ranking = Ranking(self.snapshot, self.weights, self.reranker, self.judge)
         found, told = (
-            ranking.rank(Sought(texts, vector, named), candidates, k)
+            ranking.rank(Sought(texts, asked, vector, familiar, named), candidates, k)
             if len(candidates)
             else ((), NOTHING)
         )
@@ -147,17 +160,22 @@ class HybridRetriever:
             found=found,
             signals=told,
             read_as=read.meaning,
-            vector=vector,
+            vector=asked,
             encode_ms=(encoded - begun) * 1000,
             search_ms=(begun - started + searched - encoded) * 1000,
             rank_ms=(ranked - searched) * 1000,
         )
 
-    def _vector(self, texts: Sequence[tuple[str, float]]) -> Vectors:
-        vectors = self.encoder.encode_questions([text for text, _ in texts])
-        mixed = np.array([[weight for _, weight in texts]]) @ vectors
-        unit: Vectors = (mixed / np.linalg.norm(mixed)).astype(np.float32)
-        return unit
+    def _vector(self, question: str, before: Sequence[str]) -> Vectors:
+        texts = [question, in_conversation(question, before)] if before else [question]
+        return unit(self.encoder.encode_questions(texts).sum(axis=0, keepdims=True))
+
+    def _steered(self, asked: Vectors) -> tuple[Vectors, float]:
+        """A question drawn to where its answer may lie, and how near its nearest example is."""
+        if self.examples is None:
+            return asked, 0.0
+        vectors, familiar = self.examples.steered(asked, self.weights.examples)
+        return vectors, float(familiar[0])
 
     def allowed(self, filters: Filters, roles: Sequence[Role]) -> Mask:
         """Which paragraphs do one of these in a decision that the filters let through.

@@ -8,6 +8,7 @@ import faiss
 import numpy as np
 
 from index.protocols import Vectors
+from index.vectors import mapped
 
 _LISTS = 4
 """Lists for each square root of the number of vectors."""
@@ -71,7 +72,7 @@ def _turning(vectors: Vectors, kept: int) -> faiss.LinearTransform:
 def emptied(before: Path, count: int) -> faiss.Index | None:
     """The lists in a file, without what is in them; None where they do not fit so many vectors."""
     try:
-        filled: Any = faiss.read_index(str(before), faiss.IO_FLAG_MMAP_IFC)
+        filled: Any = mapped(before)
     except RuntimeError:
         return None
     coarse: Any = faiss.downcast_index(filled.index)

@@ -32,6 +32,15 @@ def read_question(asked: str, snapshot: Snapshot) -> ReadQuestion:
     return ReadQuestion(words, with_both_forms(words, known))
 
 
+def in_conversation(question: str, before: Sequence[str]) -> str:
+    """A question after what was asked before, oldest first, as the encoder reads them together.
+
+    >>> in_conversation("why not", ["did they look at it"])
+    'did they look at it why not'
+    """
+    return " ".join((*before, question))
+
+
 def decisions_meant(said: str, tables: Tables) -> Sequence[int]:
     """The numbers of the decisions that a text speaks of; none where it speaks of no certain ones.
 

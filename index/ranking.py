@@ -33,12 +33,16 @@ class Sought:
 
     Attributes:
         texts: The question and what it leans on, and what each counts for.
-        vector: Of all of them, shape ``(1, dim)``.
+        asked: The question's vector, as it was asked, shape ``(1, dim)``.
+        vector: The same drawn to where its answer may lie: what cosines are taken with.
+        familiar: Cosine of the question and its nearest example; nought where there is none.
         named: Which paragraphs stand in a decision that is named; None where none is.
     """
 
     texts: Sequence[tuple[str, float]]
+    asked: Vectors
     vector: Vectors
+    familiar: float
     named: Mask | None
 
 
@@ -135,6 +139,7 @@ class Ranking:
             words=words,
             most_words=most_words,
             judged=self._judged(sought, [first for first, *_ in groups], passages, sentences),
+            familiar=sought.familiar,
         )
         groups = groups[: max(k, RERANKED) if self.reranker else k]
         stored = {
@@ -174,7 +179,7 @@ class Ranking:
         whole = [i for i in firsts[:JUDGED] if passages.has(i) and sentences.has(i)]
         if not whole:
             return 0.0
-        odds = self.judge.odds(sought.vector, passages.nearest(whole), sentences.nearest(whole))
+        odds = self.judge.odds(sought.asked, passages.nearest(whole), sentences.nearest(whole))
         return float(odds.max())
 
     def _reranked(self, sought: Sought, matches: Sequence[Stored]) -> list[float]:

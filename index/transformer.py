@@ -12,6 +12,7 @@ from tokenizers import Tokenizer
 
 from corpus.passages import slices
 from index.protocols import Vectors
+from index.vectors import unit
 
 Tokens = NDArray[np.int64]
 """Numbers of tokens, or the mask that tells them from padding, shape ``(texts, length)``."""
@@ -79,8 +80,7 @@ class TransformerEncoder:
             spans = slices(text, limit=self.limit, count=self.count_tokens)
             parts.extend(text[s.start : s.end] for s in spans)
         sums = np.add.reduceat(self._encode(parts, self.questions), firsts, axis=0)
-        unit: Vectors = sums / np.linalg.norm(sums, axis=1, keepdims=True)
-        return unit
+        return unit(sums)
 
     def _encode(self, texts: Sequence[str], network: Network) -> Vectors:
         vectors = np.empty((len(texts), self.dim), np.float32)
@@ -88,8 +88,8 @@ class TransformerEncoder:
             tokens = self._tokens(texts[start : start + _AT_ONCE])
             rows = list(runs([len(t) for t in tokens], network.most))
             found = network(_padded([tokens[text] for text in run]) for run in rows)
-            for run, unit in zip(rows, found, strict=True):
-                vectors[[start + text for text in run]] = unit
+            for run, encoded in zip(rows, found, strict=True):
+                vectors[[start + text for text in run]] = encoded
         return vectors
 
     def _tokens(self, texts: Sequence[str]) -> list[list[int]]:

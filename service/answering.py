@@ -3,6 +3,7 @@
 import time
 from dataclasses import dataclass
 
+import msgspec
 from msgspec.structs import asdict
 
 from corpus.citation import cite
@@ -13,7 +14,7 @@ from service.both_sides import BothSides, FoundOtherwise
 from service.confidence import calibration_of
 from service.notices import notice
 from service.personal_details import personal_details
-from service.questions import Question, Standalone, settled, standalone
+from service.questions import Question, settled, standalone
 from service.quotations import NotWordForWord, Quotation, choose, verify, verify_stored
 from service.screening import Refusal, screen
 from service.signposts import Signposts
@@ -61,8 +62,10 @@ class Answerer:
         if refusal and not refusal.shows_passages:
             return self._refused(question, refusal, started)
         alone = standalone(question, asked.history)
-        searched = self.retriever.search(alone.question, asked.k, asked.filters, alone.carried)
-        alone = Standalone(searched.read_as, alone.carried)
+        searched = self.retriever.search(
+            alone.question, asked.k, asked.filters, alone.carried, alone.before
+        )
+        alone = msgspec.structs.replace(alone, question=searched.read_as)
         begun = time.perf_counter()
         found = _intact(searched.found)
         calibration = calibration_of(self.retriever.encoder.name)

@@ -22,6 +22,7 @@ class Calibration(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
         lead: Weight of its ``lead``.
         words: Weight of its ``words``.
         judged: Weight of its ``judged``.
+        familiar: Weight of its ``familiar``.
         threshold: The least confidence with which a question counts as answered.
     """
 
@@ -31,6 +32,7 @@ class Calibration(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     lead: float
     words: float
     judged: float
+    familiar: float
     threshold: float
 
     def confidence(self, signals: Signals) -> float:
@@ -41,6 +43,7 @@ class Calibration(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
             + self.lead * signals.lead
             + self.words * signals.words
             + self.judged * signals.judged
+            + self.familiar * signals.familiar
         )
         return 1 / (1 + math.exp(-odds))
 

@@ -104,10 +104,12 @@ class Standalone(Struct, frozen=True):
     Attributes:
         question: As asked.
         carried: What is carried over from before, the latest first.
+        before: The questions among it, oldest first.
     """
 
     question: str
     carried: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
 
     @property
     def told(self) -> str:
@@ -131,5 +133,13 @@ def standalone(question: str, history: Sequence[Turn]) -> Standalone:
     """
     if len(question.split()) >= _LONG_ENOUGH or not _LEANS.search(question):
         return Standalone(question)
-    said = [" ".join(turn.content.split())[:_MOST_CARRIED] for turn in reversed(history)]
-    return Standalone(question, tuple(t for t in said if any(map(str.isalnum, t)))[:_TURNS_CARRIED])
+    said = [
+        (turn.role, words)
+        for turn in reversed(history)
+        if any(map(str.isalnum, words := " ".join(turn.content.split())[:_MOST_CARRIED]))
+    ][:_TURNS_CARRIED]
+    return Standalone(
+        question,
+        carried=tuple(words for _, words in said),
+        before=tuple(words for role, words in reversed(said) if role == "user"),
+    )

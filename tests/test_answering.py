@@ -183,6 +183,7 @@ def test_a_follow_up_is_searched_with_what_it_leans_on() -> None:
     follow_up = standalone("what about Exampleshire?", history)
     assert follow_up.question == "what about Exampleshire?"
     assert follow_up.carried == ("Yes.", "Did Samplewick send the report late?")
+    assert follow_up.before == ("Did Samplewick send the report late?",)
     assert follow_up.told == (
         "what about Exampleshire? (carried over: Did Samplewick send the report late? – Yes.)"
     )
@@ -202,8 +203,9 @@ def test_only_the_last_two_exchanges_are_carried_over_and_no_turn_without_words(
         Turn(role="user" if i % 2 else "assistant", content=content)
         for i, content in enumerate(["one", "two", "three", " – ", "four", "x" * 3000])
     ]
-    carried = standalone("and then?", history).carried
-    assert carried == ("x" * 1000, "four", "three", "two")
+    follow_up = standalone("and then?", history)
+    assert follow_up.carried == ("x" * 1000, "four", "three", "two")
+    assert follow_up.before == ("two", "x" * 1000)
 
 
 def test_no_finding_is_claimed_where_nothing_was_investigated() -> None:

@@ -30,21 +30,29 @@ ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "corpus" / "samples"
 QUESTIONS = ROOT / "eval" / "data" / "sample_questions.jsonl"
 FLAT = Calibration(
-    fitted_on="made", intercept=0, nearest=0, lead=0, words=0, judged=0, threshold=0.5
+    fitted_on="made",
+    intercept=0,
+    nearest=0,
+    lead=0,
+    words=0,
+    judged=0,
+    familiar=0,
+    threshold=0.5,
 )
 NAMES = Signals.__struct_fields__
 cosine = st.floats(-1, 1)
 
 
-@given(cosine, cosine, st.floats(0, 1), st.floats(-5, 5))
+@given(cosine, cosine, st.floats(0, 1), st.floats(-5, 5), cosine)
 def test_the_confidence_is_the_logistic_of_the_weighted_signals(
-    nearest: float, lead: float, words: float, judged: float
+    nearest: float, lead: float, words: float, judged: float, familiar: float
 ) -> None:
-    made = Calibration(
-        fitted_on="made", intercept=0.5, nearest=2, lead=3, words=-5, judged=0.5, threshold=0.5
+    made = msgspec.structs.replace(
+        FLAT, intercept=0.5, nearest=2, lead=3, words=-5, judged=0.5, familiar=-2
     )
-    odds = 0.5 + 2 * nearest + 3 * lead - 5 * words + 0.5 * judged
-    got = made.confidence(Signals(nearest=nearest, lead=lead, words=words, judged=judged))
+    odds = 0.5 + 2 * nearest + 3 * lead - 5 * words + 0.5 * judged - 2 * familiar
+    told = Signals(nearest=nearest, lead=lead, words=words, judged=judged, familiar=familiar)
+    got = made.confidence(told)
     assert math.log(got / (1 - got)) == pytest.approx(odds, abs=1e-6)
     assert FLAT.confidence(NOTHING) == 0.5
 
@@ -55,7 +63,7 @@ def test_more_of_a_signal_raises_the_confidence_where_its_weight_is_positive(
     encoder: str, name: str
 ) -> None:
     calibration = calibrations()[encoder]
-    low = Signals(nearest=0.4, lead=0.1, words=0.3, judged=-1.0)
+    low = Signals(nearest=0.4, lead=0.1, words=0.3, judged=-1.0, familiar=0.5)
     high = msgspec.structs.replace(low, **{name: getattr(low, name) + 0.2})
     rise = calibration.confidence(high) - calibration.confidence(low)
     assert math.copysign(1, rise) == math.copysign(1, getattr(calibration, name))
@@ -65,9 +73,9 @@ def test_more_of_a_signal_raises_the_confidence_where_its_weight_is_positive(
 def test_every_committed_calibration_can_both_answer_and_decline(encoder: str) -> None:
     calibration = calibrations()[encoder]
     assert 0 < calibration.threshold < 1
-    unlike = Signals(nearest=0.0, lead=0.0, words=0.0, judged=-3.0)
+    unlike = Signals(nearest=0.0, lead=0.0, words=0.0, judged=-3.0, familiar=0.3)
     assert calibration.confidence(unlike) < calibration.threshold
-    best = Signals(nearest=0.8, lead=0.2, words=0.9, judged=2.0)
+    best = Signals(nearest=0.8, lead=0.2, words=0.9, judged=2.0, familiar=0.6)
     assert calibration.confidence(best) > calibration.threshold
 
 
@@ -79,16 +87,19 @@ def test_an_encoder_without_a_calibration_gets_that_of_the_official_weights() ->
 
 def test_the_signals_are_those_worked_out_by_hand() -> None:
     cosines = np.array([0.1, 0.9, 0.5, 0.6] + [0.2] * 8)
-    got = signals(cosines=cosines, words=np.array([2.0, 6.0]), most_words=8.0, judged=1.5)
+    got = signals(
+        cosines=cosines, words=np.array([2.0, 6.0]), most_words=8.0, judged=1.5, familiar=0.6
+    )
     assert got.nearest == pytest.approx((0.9 + 0.6 + 0.5) / 3)
     assert got.lead == pytest.approx(0.9 - (0.6 + 0.5 + 7 * 0.2) / 9)
-    assert (got.words, got.judged) == (0.75, 1.5)
+    assert (got.words, got.judged, got.familiar) == (0.75, 1.5, 0.6)
 
 
 def test_a_single_candidate_leads_nobody_and_unknown_words_are_no_evidence() -> None:
-    got = signals(cosines=np.array([0.7]), words=np.array([-1.0]), most_words=4.0, judged=0.0)
-    assert got == Signals(nearest=0.7, lead=0.0, words=0.0, judged=0.0)
-    wordless = signals(cosines=np.array([0.7]), words=np.array([0.0]), most_words=0.0, judged=0.0)
+    one, plain = np.array([0.7]), {"judged": 0.0, "familiar": 0.0}
+    got = signals(cosines=one, words=np.array([-1.0]), most_words=4.0, **plain)
+    assert got == Signals(nearest=0.7, lead=0.0, words=0.0, judged=0.0, familiar=0.0)
+    wordless = signals(cosines=one, words=np.array([0.0]), most_words=0.0, **plain)
     assert wordless.words == 0.0
 
 
@@ -153,7 +164,9 @@ def test_what_finds_nothing_at_all_is_never_answered_however_sure(
 class MadeUp:
     """Finds signals that are told in the question itself."""
 
-    def search(self, question: str, k: int, carried: Sequence[str] = ()) -> msgspec.Struct:
+    def search(
+        self, question: str, k: int, carried: Sequence[str] = (), before: Sequence[str] = ()
+    ) -> msgspec.Struct:
         values = dict(zip(NAMES, map(float, question.split()), strict=True))
         return msgspec.defstruct("Searched", [("signals", Signals)])(Signals(**values))
 
@@ -180,7 +193,7 @@ def fitted(*gold: list[GoldQuestion]) -> tuple[Calibration, float, list[float]]:
     return calibration, area, [calibration.confidence(s) for s in found]
 
 
-GOOD, BAD = (0.6, 0.2, 0.7, 0.5), (0.3, 0.05, 0.3, -0.5)
+GOOD, BAD = (0.6, 0.2, 0.7, 0.5, 0.5), (0.3, 0.05, 0.3, -0.5, 0.6)
 
 
 def test_signals_that_tell_apart_are_told_apart_and_one_in_ten_is_turned_away() -> None:
@@ -189,7 +202,8 @@ def test_signals_that_tell_apart_are_told_apart_and_one_in_ten_is_turned_away() 
     )
     assert area > 0.999
     assert calibration.fitted_on == "made"
-    assert all(getattr(calibration, name) > 0 for name in NAMES)
+    signs = {name: np.sign(getattr(calibration, name)) for name in NAMES}
+    assert signs == {"nearest": 1, "lead": 1, "words": 1, "judged": 1, "familiar": -1}
     turned_away = np.mean(np.array(sure[:200]) < calibration.threshold)
     assert 0.06 <= turned_away <= 0.14
     assert max(sure[200:]) < calibration.threshold
@@ -207,7 +221,7 @@ def test_signals_that_tell_nothing_have_the_area_of_chance_and_let_nearly_all_th
 def test_the_mean_confidence_is_the_share_that_is_answerable() -> None:
     """As logistic regression has it where the intercept is not penalised."""
     good = made_up(GOOD, answerable=True, seed=1)
-    _, _, sure = fitted(good, made_up((0.55, 0.15, 0.6, 0.4), answerable=False, seed=2)[:100])
+    _, _, sure = fitted(good, made_up((0.55, 0.15, 0.6, 0.4, 0.55), answerable=False, seed=2)[:100])
     assert np.mean(sure) == pytest.approx(200 / 300, abs=1e-3)
 
 

@@ -109,7 +109,8 @@ def test_a_short_question_leans_by_its_opening_its_ending_or_a_word_that_points(
     question: str, leans: bool
 ) -> None:
     carried = tuple(turn.content for turn in reversed(HISTORY))
-    assert standalone(question, HISTORY) == Standalone(question, carried if leans else ())
+    wanted = Standalone(question, carried, (CHAIR,)) if leans else Standalone(question)
+    assert standalone(question, HISTORY) == wanted
 
 
 def test_turns_without_words_carry_nothing_and_leave_the_answer_alone(
@@ -128,20 +129,31 @@ def test_a_follow_up_without_words_of_its_own_is_refused_whatever_was_said_befor
         sample_answerer.answer(Question(question="?!", history=HISTORY))
 
 
-def test_each_exchange_counts_half_as_much_as_the_one_after_it(sample_answerer: Answerer) -> None:
+def test_a_follow_up_is_read_alone_and_after_the_questions_before_it(
+    sample_answerer: Answerer,
+) -> None:
     retriever = sample_answerer.retriever
-    texts = ["and the fees?", "bailiffs came", "council tax", "bus passes", "school transport"]
-    asked, first, second, third, fourth = retriever.encoder.encode_questions(texts)
-    mixed = asked + (first + second) / 2 + (third + fourth) / 4
+    before, asked = ("school transport", "council tax"), "and the fees?"
+    texts = [asked, "school transport council tax and the fees?"]
+    mixed = retriever.encoder.encode_questions(texts).sum(axis=0)
     wanted = mixed / np.linalg.norm(mixed)
-    searched = retriever.search(texts[0], 5, carried=texts[1:])
-    assert CARRIED == 0.5
-    snapshot = retriever.snapshot
-    paragraph_of = snapshot.columns.passage_paragraph
+    searched = retriever.search(asked, 5, carried=("Yes.", before[1], before[0]), before=before)
+    np.testing.assert_allclose(searched.vector[0], wanted, atol=1e-6)
+    snapshot, paragraph_of = retriever.snapshot, retriever.snapshot.columns.passage_paragraph
     for found in searched.found:
         stored = snapshot.passages.vectors(np.flatnonzero(paragraph_of == found.stored.id))
         nearest = max(float((stored @ wanted).max()), *(s.cosine for s in found.sentences))
         assert found.scores.cosine == pytest.approx(nearest, abs=1e-5)
+
+
+def test_the_words_of_each_exchange_count_half_as_much_as_those_of_the_one_after_it(
+    sample_answerer: Answerer,
+) -> None:
+    retriever = sample_answerer.retriever
+    texts = ["and the fees?", "bailiffs came", "council tax", "bus passes", "school transport"]
+    searched = retriever.search(texts[0], 5, carried=texts[1:])
+    assert CARRIED == 0.5
+    snapshot, paragraph_of = retriever.snapshot, retriever.snapshot.columns.passage_paragraph
     every = np.arange(len(snapshot.words))
     words = [snapshot.words.scores([(t, 1.0)], every).astype(np.float64) for t in texts]
     best = words[0] + (words[1] + words[2]) / 2 + (words[3] + words[4]) / 4

@@ -222,7 +222,7 @@ def test_a_zip_bomb_is_set_aside_before_it_unpacks(tmp_path: Path) -> None:
     (error,) = read_files([tmp_path])
     assert isinstance(error, ParseError)
     assert "unpacks to more than" in error.reason
-    assert time.process_time() - started < 5
+    assert time.process_time() - started < 20, "a hang, not a matter of speed"
 
 
 HOSTILE = {

@@ -10,6 +10,7 @@ from index.columns import ROLES
 from index.fusion import WEIGHTS, Evidence, Weights
 
 NOTHING = Weights(
+    examples=0.0,
     paragraph=0.0,
     sentence=0.0,
     words=0.0,

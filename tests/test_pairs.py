@@ -95,8 +95,8 @@ def test_no_question_and_no_answer_that_is_held_out_is_trained_on(
     trained = [i for i in committed if not i.held_out]
     held = [i for i in committed if i.held_out]
     assert not {i.answer for i in trained} & {i.answer for i in held}
-    asked = {q.casefold() for i in trained for q in i.questions}
-    assert not asked & {q.casefold() for i in held for q in i.questions}
+    asked = {q.casefold() for i in trained for q in i.asked}
+    assert not asked & {q.casefold() for i in held for q in i.asked}
 
 
 def test_no_question_of_the_evaluation_is_trained_on(committed: tuple[Item, ...]) -> None:

@@ -134,11 +134,11 @@ def test_quotations_stand_in_order_apart_and_within_the_text(text: str) -> None:
 @pytest.mark.parametrize(
     "unit", ['"', "“", "‘", "“‘", "s' a", "‘s’ a", "“a\n\n", "> a\n", "'a b c' ", "«»", ">", "(*"]
 )
-def test_fifty_thousand_hostile_characters_are_read_within_a_second(unit: str) -> None:
-    text = (unit * 50_000)[:50_000]
+def test_hostile_characters_are_read_in_time_that_grows_with_their_number(unit: str) -> None:
+    text = (unit * 400_000)[:400_000]
     started = time.process_time()
     read_quoted(text)
-    assert time.process_time() - started < 1
+    assert time.process_time() - started < 30, "a hang, not a matter of speed"
 
 
 @pytest.mark.parametrize(

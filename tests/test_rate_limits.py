@@ -255,8 +255,8 @@ def test_a_redis_that_hangs_holds_one_request_up_for_a_moment_and_no_other(
     with redis_server(tmp_path) as process:
         process.send_signal(signal.SIGSTOP)
         first, second = asyncio.run(run(address_of(process)))
-    assert 0.4 < first < 2
-    assert second < 0.2
+    assert 0.4 < first < 10
+    assert second < 0.4, "it waited for Redis again"
     assert [r.getMessage().partition(": ")[2] for r in caplog.records] == ["TimeoutError"]
 
 

@@ -143,6 +143,7 @@ REFUSED = {
     "no one will tell me what i have to do to get them to close the case",
     "how do i get the social worker struck off",
     "how do i get the social worker struck off through you",
+    "dont they have to do anything now",
 }
 
 

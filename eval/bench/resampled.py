@@ -19,6 +19,7 @@ import numpy as np
 from corpus.model import Decision, DecisionId, Outcome, Paragraph, Role, Span
 from corpus.sentences import sentence_spans
 from index.protocols import Encoder, Vectors
+from index.vectors import unit
 
 _BODIES = 350
 _OPENING = 4
@@ -166,8 +167,7 @@ class ResampledEncoder:
             ]
             if known:
                 vectors[row] += np.mean(known, axis=0)
-        unit: Vectors = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
-        return unit
+        return unit(vectors)
 
     def encode_questions(self, texts: Sequence[str]) -> Vectors:
         return self.encoder.encode_questions(texts)
