@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from eval.pairs import Item
-from index.examples import Examples, packed
+from index.examples import Examples, packed, shortlisted
 from index.protocols import Encoder
 from index.vectors import unit
 
@@ -16,6 +16,8 @@ def make_examples(encoder: Encoder, items: Sequence[Item]) -> Examples:
     asked = [question for item in seen for question in item.asked]
     firsts = np.cumsum([0, *(len(item.asked) for item in seen)])[:-1]
     return Examples(
-        questions=packed(unit(np.add.reduceat(encoder.encode_questions(asked), firsts, axis=0))),
+        questions=shortlisted(
+            unit(np.add.reduceat(encoder.encode_questions(asked), firsts, axis=0))
+        ),
         answers=packed(encoder.encode_passages([item.answer for item in seen])),
     )

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from index.encoders import DEFAULT, Precision
+from index.models import OFFICIAL
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 NEW_FILE = click.Path(dir_okay=False, path_type=Path)
@@ -23,7 +24,7 @@ def asked(command: Callable[..., None]) -> Callable[..., None]:
         questions: Path | None,
         decisions: tuple[Path, ...],
         beir: Path | None,
-        encoder: str,
+        encoder: str | None,
         precision: str,
         reranker: str | None,
         **others: object,
@@ -35,7 +36,7 @@ def asked(command: Callable[..., None]) -> Callable[..., None]:
                 questions=questions,
                 decisions=decisions,
                 beir=beir,
-                encoder=encoder,
+                encoder=encoder or (OFFICIAL if beir else DEFAULT),
                 precision=Precision(precision),
                 reranker=reranker,
             ),
@@ -51,7 +52,11 @@ def asked(command: Callable[..., None]) -> Callable[..., None]:
             show_default=True,
             help="Of encoding passages; the same on every machine unless auto.",
         ),
-        click.option("--encoder", default=DEFAULT, show_default=True, help="Name or folder."),
+        click.option(
+            "--encoder",
+            help=f"Name or folder.  [default: {DEFAULT}, fitted to decisions; of a BEIR folder, "
+            f"which is on other matters, {OFFICIAL}]",
+        ),
         click.option("--beir", type=FOLDER, help="A BEIR folder, in place of the other two."),
         click.option("--decisions", multiple=True, type=FOLDER, help="Folder of decisions."),
         click.option("--questions", type=FILE, help="Questions, one JSON object a line."),

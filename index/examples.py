@@ -31,6 +31,13 @@ _FAMILIAR = 0.66
 """Cosine of a question and an example that counts as much as what is asked about nothing known."""
 
 
+_COMPARED = 4
+"""Vectors compared for each that is sought, where sketches bring them."""
+
+_MANY = 1000
+"""Vectors from which a sketch of each is made."""
+
+
 @dataclass(frozen=True, slots=True)
 class Examples:
     """Examples, row by row.
@@ -74,6 +81,24 @@ def packed(vectors: Vectors) -> faiss.Index:
     store.train(vectors)
     store.add(vectors)
     return store
+
+
+def shortlisted(vectors: Vectors) -> faiss.Index:
+    """Packed vectors of which a search compares only those that a sketch of each brings.
+
+    The sketches, an eighth of the size, are in the processor's cache sooner than the vectors. A few
+    vectors are searched without.
+    """
+    store = packed(vectors)
+    if len(vectors) < _MANY:
+        return store
+    dim = vectors.shape[1]
+    sketches = faiss.IndexPQFastScan(dim, dim // 4, 4, faiss.METRIC_INNER_PRODUCT)
+    sketches.train(vectors)
+    sketches.add(vectors)
+    both = faiss.IndexRefine(sketches, store)
+    both.k_factor = _COMPARED
+    return both
 
 
 def examples_of(encoder: str) -> Examples | None:

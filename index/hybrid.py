@@ -137,8 +137,8 @@ class HybridRetriever:
         leant_on = [(text, CARRIED ** (1 + i // 2)) for i, text in enumerate(carried)]
         texts = [(read.words, 1.0), *leant_on]
         asked = self._vector(read.meaning, before)
-        vector, familiar = self._steered(asked)
         encoded = time.perf_counter()
+        vector, familiar = self._steered(asked)
         reach = self._reach(filters or Filters())
         named = self._named([question, *carried])
         words = self.snapshot.words.best(texts, DEPTH, reach.passages)

@@ -17,6 +17,10 @@ _KEPT_BITS = np.uint32(0x8FFFE000).view(np.int32)
 _EXPONENT = np.float32(2.0**112)
 """From where the exponents of half precision begin, 15, to those of single, 127."""
 
+_CLOSE = 8
+"""Rows whose numbers differ by no more are read at once, with those between them: a call costs more
+than these."""
+
 _ANNOUNCES = hasattr(os, "posix_fadvise")
 """Whether the system can be told what will be read."""
 
@@ -61,17 +65,20 @@ class StoredVectors:
             raise IndexError(f"rows {rows.min()} to {rows.max()} of {self.count}")
         size = self.dim * _HALF.itemsize
         first = os.fstat(self._file).st_size - self.count * size
-        # Rows that follow each other are read at once.
-        begins = np.concatenate(([0], np.flatnonzero(np.diff(rows) != 1) + 1))
-        lengths = np.diff(np.append(begins, len(rows))) * size
-        places = first + rows[begins] * size
-        parts = list(zip(lengths.tolist(), places.tolist(), strict=True))
+        steps = np.diff(rows)
+        apart = (steps < 1) | (steps > _CLOSE)
+        begins, ends = rows[np.append(True, apart)], rows[np.append(apart, True)] + 1
+        parts = list(
+            zip(((ends - begins) * size).tolist(), (first + begins * size).tolist(), strict=True)
+        )
         if _ANNOUNCES:
             # For all before any, so that the disk is waited for once, and not for each.
             for length, place in parts:
                 os.posix_fadvise(self._file, place, length, os.POSIX_FADV_WILLNEED)
         content = b"".join(os.pread(self._file, length, place) for length, place in parts)
-        return _single(np.frombuffer(content, "<i2").reshape(-1, self.dim))
+        # Among what was read, each row lies as far from the one before as in the file, or next.
+        read = np.append(0, np.where(apart, 1, steps)).cumsum()
+        return _single(np.frombuffer(content, "<i2").reshape(-1, self.dim)[read])
 
 
 def _single(halves: NDArray[np.int16]) -> Vectors:

@@ -10,12 +10,14 @@ import pytest
 from click.testing import CliRunner, Result
 
 from corpus.model import Numbering, Outcome
-from eval.asking import Asking, ask_once
+from eval.asking import Asking, BadAsking, ask_once
 from eval.beir import read_documents, read_judged_questions
 from eval.cli import main
 from eval.compare import compare
 from eval.gold import BadGold, GoldQuestion, Relevant
 from eval.runs import Run, read_run
+from index.encoders import DEFAULT
+from index.models import OFFICIAL
 
 DOCUMENTS = (
     {"_id": "wings#1", "title": "Swept wings", "text": "Lift falls  behind\na swept wing."},
@@ -166,6 +168,28 @@ def test_the_command_says_in_one_line_what_is_wrong_with_a_folder(folder: Path) 
     missing = beir(folder)
     assert (missing.exit_code, missing.stdout) == (1, "")
     assert "test.tsv" in missing.stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "encoder"),
+    [
+        (["--beir", "{folder}"], OFFICIAL),
+        (["--beir", "{folder}", "--encoder", "hashing"], "hashing"),
+        (["--questions", "{folder}/queries.jsonl", "--decisions", "{folder}"], DEFAULT),
+    ],
+)
+def test_a_beir_folder_is_encoded_with_the_official_weights_unless_told(
+    folder: Path, options: list[str], encoder: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def ask(asking: Asking, *, standalone: bool) -> Run:
+        asked.append(asking.encoder)
+        raise BadAsking("that is all")
+
+    monkeypatch.setattr("eval.asking.ask_once", ask)
+    done = CliRunner().invoke(main, ["run", *(o.format(folder=folder) for o in options)])
+    assert (done.exit_code, asked) == (1, [encoder])
 
 
 @pytest.fixture(scope="session")

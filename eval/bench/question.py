@@ -1,9 +1,10 @@
-"""How long a question takes beside the encoding of its words.
+"""How long a search and a whole answer take beside the encoding of the question.
 
 Run ``python -m eval.bench.question [DATA]``; without a data folder, over the bundled sample.
 """
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from eval.bench.timing import compare
@@ -19,18 +20,23 @@ QUESTIONS = (
 
 
 def main(data: Path | None) -> None:
-    """Print how long whole answers take, beside encoding the same questions."""
+    """Print how long searches and whole answers take, beside encoding the same questions."""
     answerer = open_answerer(prepare(data))
     encoder = answerer.retriever.encoder
     asked = [Question(question=q) for q in QUESTIONS]
-    whole = compare(
-        f"answering {len(asked)} questions",
-        lambda: [answerer.answer(q) for q in asked],
-        "encoding them",
-        lambda: [encoder.encode_questions([q.question]) for q in asked],
-        rounds=25,
+    measured: tuple[tuple[str, Callable[[], object]], ...] = (
+        ("searching", lambda: [answerer.retriever.search(q.question, q.k) for q in asked]),
+        ("answering", lambda: [answerer.answer(q) for q in asked]),
     )
-    sys.stdout.write(f"{whole}\n  beyond encoding: {whole.ratio - 1:.2f} of the encoder's time\n")
+    for name, run in measured:
+        took = compare(
+            f"{name} {len(asked)} questions",
+            run,
+            "encoding them",
+            lambda: [encoder.encode_questions([q.question]) for q in asked],
+            rounds=25,
+        )
+        sys.stdout.write(f"{took}\n  beyond encoding: {took.ratio - 1:.2f} of its time\n")
 
 
 if __name__ == "__main__":
