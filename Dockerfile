@@ -13,7 +13,8 @@ COPY --from=build /opt/upheld /opt/upheld
 USER 10001
 # So that ./data, where the service looks by itself, is /data.
 WORKDIR /
-ENV PATH=/opt/upheld/.venv/bin:$PATH
+# Two arenas of memory are enough for its threads, and a busy worker stays some 15 MB smaller.
+ENV PATH=/opt/upheld/.venv/bin:$PATH MALLOC_ARENA_MAX=2
 EXPOSE 8000
 VOLUME /data
 # Mount /data with a build in it; without one the bundled sample is built there and served.
