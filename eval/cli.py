@@ -184,15 +184,16 @@ def examples(pairs: Path) -> None:
     """Make the encoder's examples from pairs, and keep them; some minutes on two cores."""
     import faiss
 
-    from eval.exemplifying import make_examples
+    from eval.exemplifying import as_file, make_examples
     from eval.pairs import read_items
     from index.encoders import load_encoder
-    from index.examples import ANSWERS, QUESTIONS
+    from index.examples import ANSWERS, QUESTIONS, WORDS
 
     with clear_errors():
         made = make_examples(load_encoder(DEFAULT), read_items(pairs))
         faiss.write_index(made.questions, str(QUESTIONS))
         faiss.write_index(made.answers, str(ANSWERS))
+        WORDS.write_bytes(as_file(made.words))
     click.echo(f"{made.questions.ntotal} examples")
 
 

@@ -148,7 +148,8 @@ def worth(encoder: Encoder, items: Sequence[Item], examples: Examples | None = N
     kept = [item for item in items if item.held_out]
     encoded = EncodedItems.of(encoder, kept)
     if examples:
-        steered, _ = examples.steered(encoded.questions, WEIGHTS.examples)
+        near = examples.near(encoded.questions)
+        steered = examples.steered(encoded.questions, near, WEIGHTS.examples)
         encoded = replace(encoded, questions=steered)
     # Paragraph and best sentence weighed as in the index; shape (questions, paragraphs).
     whole = encoded.questions @ encoded.paragraphs.T

@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -199,6 +199,13 @@ class Bm25:
             held += (worth > 0) * np.float32(term.weight * self._idf(len(term.rows)))
         return total, held
 
+    def expected(self, words: Weighted, rows: Rows) -> Scores:
+        """The BM25 score of each of these rows, which ascend, for some stems and their weights."""
+        total, narrow = np.zeros(len(rows), np.float32), rows.astype(np.int32)
+        for term in self._of_stems(dict(words)):
+            total += _worth(term, narrow)
+        return total
+
     def holding(self, word: str) -> Rows:
         """The rows that hold a word in any of its forms, ascending."""
         terms = self._terms([(word, 1.0)])
@@ -218,6 +225,10 @@ class Bm25:
         for text, weight in asked:
             for stem in next(stems([text])):
                 weights[stem] += weight  # type: ignore[assignment]
+        return self._of_stems(weights)
+
+    def _of_stems(self, weights: Mapping[str, float]) -> list[Term]:
+        """Those that some text has, the rarer first."""
         terms = [
             Term(
                 rows=self.rows[place],

@@ -24,7 +24,8 @@ class Weights(Struct, frozen=True, kw_only=True):
         sentence: Cosine of the question and the paragraph's best sentence.
         words: BM25 score divided by the best of this search.
         held: Share of the question's words that the paragraph holds, the rarer counting more.
-        decision: How near the decision is by the four above: the mean of its `_BEST` paragraphs.
+        expected: BM25 score of the words that the answers of examples have.
+        decision: How near the decision is by the five above: the mean of its `_BEST` paragraphs.
         named: Added where the question names the decision, by its body, its reference or its date.
         role: Added to a paragraph that does one of these.
     """
@@ -34,6 +35,7 @@ class Weights(Struct, frozen=True, kw_only=True):
     sentence: float
     words: float
     held: float
+    expected: float
     decision: float
     named: float
     role: dict[Role, float]
@@ -45,6 +47,7 @@ WEIGHTS = Weights(
     sentence=0.5,
     words=0.2,
     held=0.3,
+    expected=0.15,
     decision=0.4,
     named=0.3,
     role={
@@ -69,6 +72,7 @@ class Evidence(Struct, frozen=True, kw_only=True):
         sentence: Cosine of its best sentence.
         words: BM25.
         held: Share of the most that the question's words can score whose words it holds, 0 to 1.
+        expected: BM25 of the words that the answers of examples have, by what they are worth there.
         decisions: Number of each one's decision.
         named: 1 where the question names its decision, else 0.
         roles: Number of each one's role; see `ROLES`.
@@ -78,6 +82,7 @@ class Evidence(Struct, frozen=True, kw_only=True):
     sentence: Values
     words: Values
     held: Values
+    expected: Values
     decisions: Column
     named: Values
     roles: NDArray[np.int8]
@@ -95,6 +100,7 @@ class Evidence(Struct, frozen=True, kw_only=True):
             + weights.sentence * self.sentence
             + weights.words * self.words / max(float(self.words.max()), 1e-9)
             + weights.held * self.held
+            + weights.expected * self.expected
         )
         score: Values = (
             near

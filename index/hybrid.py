@@ -138,7 +138,7 @@ class HybridRetriever:
         texts = [(read.words, 1.0), *leant_on]
         asked = self._vector(read.meaning, before)
         encoded = time.perf_counter()
-        vector, familiar = self._steered(asked)
+        vector, expected, familiar = self._steered(asked)
         reach = self._reach(filters or Filters())
         named = self._named([question, *carried])
         words = self.snapshot.words.best(texts, DEPTH, reach.passages)
@@ -151,7 +151,7 @@ class HybridRetriever:
         searched = time.perf_counter()
         ranking = Ranking(self.snapshot, self.weights, self.reranker, self.judge)
         found, told = (
-            ranking.rank(Sought(texts, asked, vector, familiar, named), candidates, k)
+            ranking.rank(Sought(texts, asked, vector, expected, familiar, named), candidates, k)
             if len(candidates)
             else ((), NOTHING)
         )
@@ -170,12 +170,16 @@ class HybridRetriever:
         texts = [question, in_conversation(question, before)] if before else [question]
         return unit(self.encoder.encode_questions(texts).sum(axis=0, keepdims=True))
 
-    def _steered(self, asked: Vectors) -> tuple[Vectors, float]:
-        """A question drawn to where its answer may lie, and how near its nearest example is."""
+    def _steered(self, asked: Vectors) -> tuple[Vectors, Sequence[tuple[str, float]], float]:
+        """A question drawn to where its answer may lie, and the words that it is expected to have.
+
+        And how near the nearest example is.
+        """
         if self.examples is None:
-            return asked, 0.0
-        vectors, familiar = self.examples.steered(asked, self.weights.examples)
-        return vectors, float(familiar[0])
+            return asked, (), 0.0
+        near = self.examples.near(asked)
+        vector = self.examples.steered(asked, near, self.weights.examples)
+        return vector, self.examples.expected(near), float(near.cosines[0])
 
     def allowed(self, filters: Filters, roles: Sequence[Role]) -> Mask:
         """Which paragraphs do one of these in a decision that the filters let through.

@@ -35,6 +35,7 @@ class Sought:
         texts: The question and what it leans on, and what each counts for.
         asked: The question's vector, as it was asked, shape ``(1, dim)``.
         vector: The same drawn to where its answer may lie: what cosines are taken with.
+        expected: Words that an answer is expected to have, and what they are worth.
         familiar: Cosine of the question and its nearest example; nought where there is none.
         named: Which paragraphs stand in a decision that is named; None where none is.
     """
@@ -42,6 +43,7 @@ class Sought:
     texts: Sequence[tuple[str, float]]
     asked: Vectors
     vector: Vectors
+    expected: Sequence[tuple[str, float]]
     familiar: float
     named: Mask | None
 
@@ -125,6 +127,7 @@ class Ranking:
             sentence=sentences.best(sentences.cosines),
             words=passages.best(scored),
             held=passages.best(held) / max(most_words, 1e-9),
+            expected=passages.best(snapshot.words.expected(sought.expected, passages.rows)),
             decisions=columns.decision[candidates],
             named=(np.zeros(len(candidates)) if named is None else named[candidates].astype(float)),
             roles=columns.role[candidates],

@@ -15,6 +15,7 @@ NOTHING = Weights(
     sentence=0.0,
     words=0.0,
     held=0.0,
+    expected=0.0,
     decision=0.0,
     named=0.0,
     role=dict.fromkeys(Role, 0.0),
@@ -29,6 +30,7 @@ def evidence(near: list[float], decisions: list[int], **other: list[float]) -> E
         sentence=values.get("sentence", nought),
         words=values.get("words", nought),
         held=values.get("held", nought),
+        expected=values.get("expected", nought),
         decisions=np.array(decisions, np.int32),
         named=values.get("named", nought),
         roles=np.full(len(near), ROLES.index(Role.FACTS), np.int8),
@@ -37,13 +39,19 @@ def evidence(near: list[float], decisions: list[int], **other: list[float]) -> E
 
 def test_every_kind_of_evidence_adds_its_weight() -> None:
     found = evidence(
-        [0.5, 0.25], [0, 1], sentence=[0.5, 0.25], words=[4.0, 2.0], held=[0.5, 1.0], named=[0, 1]
+        [0.5, 0.25],
+        [0, 1],
+        sentence=[0.5, 0.25],
+        words=[4.0, 2.0],
+        held=[0.5, 1.0],
+        expected=[2.0, 0.0],
+        named=[0, 1],
     )
     weights = msgspec.structs.replace(
-        NOTHING, paragraph=1.0, sentence=2.0, words=0.5, held=0.25, named=0.125
+        NOTHING, paragraph=1.0, sentence=2.0, words=0.5, held=0.25, expected=0.75, named=0.125
     )
     assert found.fused(weights).tolist() == [
-        0.5 + 1 + 0.5 + 0.125,
+        0.5 + 1 + 0.5 + 0.125 + 1.5,
         0.25 + 0.5 + 0.25 + 0.25 + 0.125,
     ]
 
@@ -88,3 +96,14 @@ def test_a_text_holds_the_words_that_it_has_in_any_form_each_by_its_rarity() -> 
     np.testing.assert_array_equal(scores, index.scores([(asked, 1.0)], np.arange(3)))
     _, half = index.weigh([(asked, 0.5)], np.arange(3))
     assert half == pytest.approx(held / 2)
+
+
+def test_expected_words_score_as_the_same_words_of_a_question_with_their_weights() -> None:
+    index = Bm25.of(["the councils met", "a council refused", "a school refused it twice"])
+    rows = np.arange(3)
+    expected = index.expected([("council", 0.5), ("refus", 2.0), ("nowher", 1.0)], rows)
+    of_each = 0.5 * index.scores([("council", 1.0)], rows) + 2 * index.scores(
+        [("refused", 1)], rows
+    )
+    np.testing.assert_allclose(expected, of_each, rtol=1e-6)
+    assert index.expected([], rows).tolist() == [0, 0, 0]

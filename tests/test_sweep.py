@@ -29,7 +29,7 @@ QUESTIONS = ROOT / "eval" / "data" / "sample_questions.jsonl"
 CONVERSATIONS = ROOT / "eval" / "data" / "sample_conversations.jsonl"
 WORDS = {"words": (0.0, 0.25, 1.0), "named": (0.0, 0.2)}
 
-NAMES = "examples, paragraph, sentence, words, held, decision, named"
+NAMES = "examples, paragraph, sentence, words, held, expected, decision, named"
 
 
 @pytest.fixture(scope="module")
