@@ -34,7 +34,6 @@ _SHARPNESS = 30.0
 _FAMILIAR = 0.66
 """Cosine of a question and an example that counts as much as what is asked about nothing known."""
 
-
 _EXPECTED = 30
 """Words that an answer is expected to have."""
 
