@@ -131,15 +131,16 @@ def calibrate(asking: "Asking") -> None:
 @click.option("--encoder", default=DEFAULT, show_default=True, help="Name or folder.")
 def pairs(pairs: Path, encoder: str) -> None:
     """How often an encoder finds the right paragraph first, on pairs never trained on."""
-    from eval.pairs import read_items, worth
+    from eval.pairs import EncodedItems, read_items, worth
     from index.encoders import Precision, load_encoder
     from index.examples import examples_of
 
     with clear_errors():
-        loaded, items = load_encoder(encoder, precision=Precision.FLOAT32), read_items(pairs)
-        told = {"": worth(loaded, items)}
+        loaded = load_encoder(encoder, precision=Precision.FLOAT32)
+        encoded = EncodedItems.held_out(loaded, read_items(pairs))
+        told = {"": worth(encoded)}
         if examples := examples_of(encoder):
-            told[" with its examples"] = worth(loaded, items, examples)
+            told[" with its examples"] = worth(encoded, examples)
     for how, it in told.items():
         click.echo(
             f"{encoder}{how}: the answer comes first for {it.first:.3f} of {it.questions} held-out "

@@ -11,7 +11,7 @@ from eval.pairs import Item
 from index.examples import Examples, Telling, packed, shortlisted
 from index.protocols import Encoder
 from index.vectors import unit
-from index.words import stems
+from index.words import stems_of
 
 _TOLD_BY = 16
 """Words that tell most of an answer."""
@@ -22,18 +22,19 @@ def make_examples(encoder: Encoder, items: Sequence[Item]) -> Examples:
     seen = [item for item in items if not item.held_out]
     asked = [question for item in seen for question in item.asked]
     firsts = np.cumsum([0, *(len(item.asked) for item in seen)])[:-1]
+    answers = [item.answer for item in seen]
     return Examples(
         questions=shortlisted(
             unit(np.add.reduceat(encoder.encode_questions(asked), firsts, axis=0))
         ),
-        answers=packed(encoder.encode_passages([item.answer for item in seen])),
-        words=telling([item.answer for item in seen]),
+        answers=packed(encoder.encode_passages(answers)),
+        words=telling(answers),
     )
 
 
 def telling(texts: Sequence[str]) -> Telling:
     """The words that tell most of each text, by the logarithm of their number and their rarity."""
-    weigher = TfidfVectorizer(analyzer=_stems, sublinear_tf=True)
+    weigher = TfidfVectorizer(analyzer=stems_of, sublinear_tf=True)
     weighed = weigher.fit_transform(texts)
     numbers = np.zeros((len(texts), _TOLD_BY), np.uint16)
     worth = np.zeros((len(texts), _TOLD_BY), np.float16)
@@ -50,7 +51,3 @@ def as_file(words: Telling) -> bytes:
     named = np.frombuffer(msgspec.json.encode(words.stems), np.uint8)
     np.savez_compressed(file, stems=named, numbers=words.numbers, worth=words.worth)
     return file.getvalue()
-
-
-def _stems(text: str) -> list[str]:
-    return next(stems([text]))

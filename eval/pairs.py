@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -119,6 +119,11 @@ class EncodedItems:
     sentences: Vectors
 
     @classmethod
+    def held_out(cls, encoder: Encoder, items: Sequence[Item]) -> "EncodedItems":
+        """Encode those of these items that are held out, at least one."""
+        return cls.of(encoder, [item for item in items if item.held_out])
+
+    @classmethod
     def of(cls, encoder: Encoder, items: Sequence[Item]) -> "EncodedItems":
         """Encode all that is in these items, at least one."""
         asked = [(i, question) for i, item in enumerate(items) for question in item.asked]
@@ -137,23 +142,19 @@ class EncodedItems:
         )
 
 
-def worth(encoder: Encoder, items: Sequence[Item], examples: Examples | None = None) -> Worth:
-    """Rank all held-out paragraphs for each held-out question, as the index does by meaning.
+def worth(encoded: EncodedItems, examples: Examples | None = None) -> Worth:
+    """Rank all paragraphs for each question, as the index does by meaning.
 
     Args:
-        encoder: What is tried.
-        items: All of them.
+        encoded: The items that are held out, by what is tried.
         examples: What draws the questions to where their answers may lie, if anything does.
     """
-    kept = [item for item in items if item.held_out]
-    encoded = EncodedItems.of(encoder, kept)
+    questions = encoded.questions
     if examples:
-        near = examples.near(encoded.questions)
-        steered = examples.steered(encoded.questions, near, WEIGHTS.examples)
-        encoded = replace(encoded, questions=steered)
+        questions = examples.steered(questions, examples.near(questions), WEIGHTS.examples)
     # Paragraph and best sentence weighed as in the index; shape (questions, paragraphs).
-    whole = encoded.questions @ encoded.paragraphs.T
-    by_sentence = encoded.questions @ encoded.sentences.T
+    whole = questions @ encoded.paragraphs.T
+    by_sentence = questions @ encoded.sentences.T
     best = np.maximum.reduceat(by_sentence, encoded.starts[:-1], axis=1)
     likeness = WEIGHTS.paragraph * whole + WEIGHTS.sentence * best
     to_own = likeness[np.arange(len(likeness)), encoded.asked]
@@ -161,7 +162,8 @@ def worth(encoder: Encoder, items: Sequence[Item], examples: Examples | None = N
     ranks = 1 + (likeness[: encoded.answered] > answered[:, None]).sum(axis=1)
     told_apart = None
     if len(unanswered):
-        compared = answered[[bool(kept[i].beside) for i in encoded.asked[: encoded.answered]]]
+        items, with_others = np.split(encoded.asked, [encoded.answered])
+        compared = answered[np.isin(items, with_others)]
         told_apart = float(
             roc_auc_score(
                 np.repeat([1, 0], [len(compared), len(unanswered)]), np.r_[compared, unanswered]

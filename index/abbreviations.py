@@ -7,7 +7,7 @@ from itertools import pairwise
 from msgspec import Struct
 
 from corpus.model import Decision
-from index.words import stems
+from index.words import stems_of
 
 _BRACKETS = re.compile(r"[(\[]['‘“\"]?([A-Za-z][A-Za-z0-9&/-]{1,9})['’”\"]?[)\]]")
 _BREAK = re.compile(r"[.;:()\[\]•\n]")
@@ -89,7 +89,7 @@ def short_forms_in(question: str) -> list[str]:
 
 def openings_in(text: str) -> list[str]:
     """Each two stems that follow each other, by which long forms are looked up."""
-    return list(dict.fromkeys(f"{a} {b}" for a, b in pairwise(next(stems([text])))))
+    return list(dict.fromkeys(f"{a} {b}" for a, b in pairwise(stems_of(text))))
 
 
 def with_both_forms(question: str, known: Iterable[Abbreviation]) -> str:

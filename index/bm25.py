@@ -13,7 +13,7 @@ from numpy.lib.format import open_memmap
 from numpy.typing import NDArray
 
 from index.protocols import Mask, Rows, Scores
-from index.words import stems
+from index.words import stems, stems_of
 
 Weighted = Sequence[tuple[str, float]]
 """Texts, and what the words of each count."""
@@ -213,17 +213,17 @@ class Bm25:
 
     def knows(self, word: str) -> bool:
         """Whether some text has the word in any of its forms."""
-        return any(stem in self.columns for stem in next(stems([word])))
+        return any(stem in self.columns for stem in stems_of(word))
 
     def most(self, question: str) -> float:
         """The most that a text could score: the sum of the inverse document frequencies."""
-        return sum(self._idf(self._texts(stem)) for stem in next(stems([question])))
+        return sum(self._idf(self._texts(stem)) for stem in stems_of(question))
 
     def _terms(self, asked: Weighted) -> list[Term]:
         """The stems of what is asked that some text has, the rarer first."""
         weights = Counter[str]()
         for text, weight in asked:
-            for stem in next(stems([text])):
+            for stem in stems_of(text):
                 weights[stem] += weight  # type: ignore[assignment]
         return self._of_stems(weights)
 

@@ -5,7 +5,7 @@ import numpy as np
 from index.catalogue import read_only, read_whole
 from index.protocols import Vectors
 from index.snapshot import Snapshot
-from index.words import stems
+from index.words import stems_of
 
 _SAME = 0.999
 """Cosine from which a vector is the one looked for, or that of the very same words."""
@@ -32,7 +32,7 @@ def check_itself(snapshot: Snapshot, first: Vectors) -> None:
     for what, found in (
         ("vector", 0 in rows or (len(rows) > 0 and float(cosines[0]) >= _SAME)),
         # One of stop words alone is found by none.
-        ("words", score > 0 or not next(stems([text]))),
+        ("words", score > 0 or not stems_of(text)),
     ):
         if not found:
             raise NotSound(

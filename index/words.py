@@ -20,16 +20,20 @@ _TOKEN = re.compile(r"[a-z0-9£]+(?:['’][a-z]+)*(?:-[a-z0-9]+)*", re.IGNORECAS
 
 
 def stems(texts: Iterable[str]) -> Iterator[list[str]]:
-    """Each text's stems in order, without stop words.
+    """The stems of each text; see `stems_of`."""
+    return map(stems_of, texts)
+
+
+def stems_of(text: str) -> list[str]:
+    """A text's stems in order, without stop words.
 
     A word with a hyphen counts joined and in parts, so that over-ruled, overruled and "over ruled"
     meet; a possessive loses its ending.
 
-    >>> list(stems(["The chair over-ruled Ms F’s view"]))
-    [['chair', 'overrul', 'over', 'rule', 'ms', 'f', 'view']]
+    >>> stems_of("The chair over-ruled Ms F’s view")
+    ['chair', 'overrul', 'over', 'rule', 'ms', 'f', 'view']
     """
-    for text in texts:
-        yield [stem for token in _TOKEN.findall(text) for stem in _stems(token)]
+    return [stem for token in _TOKEN.findall(text) for stem in _stems(token)]
 
 
 # As many as a large collection has: its words come again and again.

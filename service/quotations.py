@@ -12,7 +12,7 @@ from corpus.roles import reports_a_party
 from index.digests import digest, digest_of_decision
 from index.found import Found, SentenceHit
 from index.tables import Stored
-from index.words import stems
+from index.words import stems_of
 
 MOST = 4
 """The most quotations in one answer."""
@@ -235,7 +235,7 @@ def _text(found: Found, span: Span) -> str:
 
 
 def _words(text: str) -> set[str]:
-    return set(next(iter(stems([text]))))
+    return set(stems_of(text))
 
 
 def _says_the_same(one: str, other: str) -> bool:

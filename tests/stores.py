@@ -2,8 +2,18 @@
 
 from pathlib import Path
 
+import numpy as np
+
 from index.faiss_store import FaissStore, write_store
 from index.protocols import Vectors
+from index.vectors import unit
+
+DIM = 16
+
+
+def random_vectors(count: int, seed: int) -> Vectors:
+    """Vectors of length 1 in all directions, shape ``(count, DIM)``."""
+    return unit(np.random.default_rng(seed).standard_normal((count, DIM)).astype(np.float32))
 
 
 def store_of(path: Path, vectors: Vectors) -> FaissStore:

@@ -7,14 +7,14 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from corpus.model import Decision
-from index.words import stems
+from index.words import stems_of
 from tests.browsed import CANARY, DECISIONS, listed, page_of, texts
 from tests.browsed import client as client
 
 
 def holding(words: str) -> list[str]:
     """The decisions with a paragraph that holds enough of the words, by plain Python."""
-    wanted = [set(next(iter(stems([w])))) for w in words.split()]
+    wanted = [set(stems_of(w)) for w in words.split()]
     wanted = [w for w in wanted if w]
     enough = len(wanted) if len(wanted) <= 3 else -(-len(wanted) * 3 // 4)
 
@@ -23,15 +23,7 @@ def holding(words: str) -> list[str]:
             sum(bool(w & known) for w in wanted) >= enough
             for section, p in d.paragraphs()
             for known in [
-                set(
-                    next(
-                        iter(
-                            stems(
-                                [" ".join((*d.bodies, *d.category, *section.heading_path, p.words))]
-                            )
-                        )
-                    )
-                )
+                set(stems_of(" ".join((*d.bodies, *d.category, *section.heading_path, p.words))))
             ]
         )
 

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from eval.cli import main
 from eval.exemplifying import make_examples, telling
-from eval.pairs import Item, read_items, worth
+from eval.pairs import EncodedItems, Item, read_items, worth
 from index import examples as of_index
 from index.encoders import DEFAULT, Precision, load_encoder
 from index.examples import Examples, Telling, examples_of, packed, shortlisted
@@ -22,16 +22,12 @@ from index.models import OFFICIAL, TUNED
 from index.protocols import Encoder, Vectors
 from index.vectors import unit
 from service.answering import Answerer
+from tests.stores import DIM, random_vectors
 
 PAIRS = Path(__file__).parent.parent / "eval" / "data" / "pairs"
 CHAIR = "can a chair overrule the conference?"
-DIM = 16
 BY_BYTES = 0.02
 """How far a number may be off that is kept in a byte."""
-
-
-def random_vectors(count: int, seed: int) -> Vectors:
-    return unit(np.random.default_rng(seed).standard_normal((count, DIM)).astype(np.float32))
 
 
 NO_WORDS = Telling(("none",), np.zeros((9, 2), np.uint16), np.zeros((9, 2), np.float16))
@@ -177,7 +173,8 @@ def test_held_out_questions_find_their_answers_more_often_with_the_examples(
     encoder: Encoder, items: Sequence[Item]
 ) -> None:
     held = [item for item in items if item.held_out][::4]
-    alone, drawn = worth(encoder, held), worth(encoder, held, examples_of(TUNED))
+    encoded = EncodedItems.of(encoder, held)
+    alone, drawn = worth(encoded), worth(encoded, examples_of(TUNED))
     assert drawn.first > alone.first + 0.02
     assert drawn.reciprocal_rank > alone.reciprocal_rank + 0.02
 

@@ -10,6 +10,7 @@ import pytest
 from eval.gold import read_questions
 from index.fusion import WEIGHTS
 from index.hybrid import CARRIED
+from index.vectors import unit
 from service.answer import Answer, Status
 from service.answering import Answerer
 from service.questions import BadQuestion, Question, Standalone, Turn, standalone
@@ -135,8 +136,7 @@ def test_a_follow_up_is_read_alone_and_after_the_questions_before_it(
     retriever = sample_answerer.retriever
     before, asked = ("school transport", "council tax"), "and the fees?"
     texts = [asked, "school transport council tax and the fees?"]
-    mixed = retriever.encoder.encode_questions(texts).sum(axis=0)
-    wanted = mixed / np.linalg.norm(mixed)
+    (wanted,) = unit(retriever.encoder.encode_questions(texts).sum(axis=0, keepdims=True))
     searched = retriever.search(asked, 5, carried=("Yes.", before[1], before[0]), before=before)
     np.testing.assert_allclose(searched.vector[0], wanted, atol=1e-6)
     snapshot, paragraph_of = retriever.snapshot, retriever.snapshot.columns.passage_paragraph

@@ -18,20 +18,15 @@ from index.faiss_store import FaissStore, Selection, write_store
 from index.models import OFFICIAL_SHA256, EncoderUnavailable
 from index.protocols import Encoder, Vectors
 from index.snapshot import open_current, open_snapshot
-from index.words import stems
+from index.vectors import unit
+from index.words import stems, stems_of
 from service.answering import Answerer
 from tests.conftest import SAMPLES
-from tests.stores import store_of
-
-
-def unit(rows: int, seed: int) -> Vectors:
-    vectors = np.random.default_rng(seed).standard_normal((rows, 16)).astype(np.float32)
-    result: Vectors = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
-    return result
+from tests.stores import random_vectors, store_of
 
 
 def test_the_store_finds_what_an_exact_product_finds(tmp_path: Path) -> None:
-    question, store = unit(1, 2), store_of(tmp_path / "v.faiss", unit(200, 1))
+    question, store = random_vectors(1, 2), store_of(tmp_path / "v.faiss", random_vectors(200, 1))
     rows, scores = store.search(question, 10)
     exact = store.vectors(np.arange(200)) @ question[0]
     wanted = np.argsort(-exact)[:10]
@@ -42,14 +37,14 @@ def test_the_store_finds_what_an_exact_product_finds(tmp_path: Path) -> None:
 def test_the_store_finds_only_what_the_mask_lets_through(tmp_path: Path) -> None:
     mask = np.zeros(200, dtype=np.bool_)
     mask[[3, 77, 150]] = True
-    store = store_of(tmp_path / "v.faiss", unit(200, 1))
-    rows, _ = store.search(unit(1, 2), 10, Selection.of(mask))
+    store = store_of(tmp_path / "v.faiss", random_vectors(200, 1))
+    rows, _ = store.search(random_vectors(1, 2), 10, Selection.of(mask))
     assert sorted(rows.tolist()) == [3, 77, 150]
-    assert len(store.search(unit(1, 2), 10, Selection.of(~mask & mask))[0]) == 0
+    assert len(store.search(random_vectors(1, 2), 10, Selection.of(~mask & mask))[0]) == 0
 
 
 def test_the_store_is_read_in_half_precision_as_it_was_written(tmp_path: Path) -> None:
-    vectors, question = unit(50, 3), unit(1, 4)
+    vectors, question = random_vectors(50, 3), random_vectors(1, 4)
     store = store_of(tmp_path / "v.faiss", vectors)
     assert (len(store), store.dim) == (50, 16)
     stored = store.vectors(np.arange(50))
@@ -60,7 +55,7 @@ def test_the_store_is_read_in_half_precision_as_it_was_written(tmp_path: Path) -
 
 
 def test_equal_vectors_are_found_in_the_order_of_their_rows(tmp_path: Path) -> None:
-    store = store_of(tmp_path / "v.faiss", np.repeat(unit(2, 5), 4, axis=0))
+    store = store_of(tmp_path / "v.faiss", np.repeat(random_vectors(2, 5), 4, axis=0))
     rows, _ = store.search(store.vectors(np.array([5])), 8)
     assert rows.tolist() == [4, 5, 6, 7, 0, 1, 2, 3]
 
@@ -81,8 +76,7 @@ def clustered(rows: int) -> Vectors:
     random = np.random.default_rng(6)
     centres = random.standard_normal((300, 64))
     vectors = centres[random.integers(0, 300, rows)] + 0.7 * random.standard_normal((rows, 64))
-    unit_vectors: Vectors = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
-    return unit_vectors.astype(np.float32)
+    return unit(vectors.astype(np.float32))
 
 
 @pytest.mark.parametrize("share", [1, 0.5, 0.04, 0.005])
@@ -95,7 +89,7 @@ def test_a_large_store_finds_what_an_exact_product_finds(large: FaissStore, shar
     right = 0
     for near in random.choice(len(large), 100):
         question = stored[near] + 0.05 * random.standard_normal((1, 64))
-        question = (question / np.linalg.norm(question)).astype(np.float32)
+        question = unit(question.astype(np.float32))
         exact = np.where(mask, stored @ question[0], -1)
         rows, scores = large.search(question, 10, selection)
         right += len({*rows.tolist()} & {*np.argsort(-exact)[:10].tolist()})
@@ -105,7 +99,7 @@ def test_a_large_store_finds_what_an_exact_product_finds(large: FaissStore, shar
 
 
 def test_a_small_store_is_looked_through_and_has_no_lists(tmp_path: Path) -> None:
-    store_of(tmp_path / "v.faiss", unit(50, 3))
+    store_of(tmp_path / "v.faiss", random_vectors(50, 3))
     assert [file.name for file in tmp_path.iterdir()] == ["v.faiss"]
 
 
@@ -179,7 +173,7 @@ def test_the_best_by_words_are_the_best_of_all_scores_of_bm25s(
         asked = asked[: random.integers(1, 5)]
         wanted = np.zeros(len(texts), np.float32)
         for text, weight in asked:
-            known = [stem for stem in next(stems([text])) if stem in exact.vocab_dict]
+            known = [stem for stem in stems_of(text) if stem in exact.vocab_dict]
             wanted += np.float32(weight) * exact.get_scores(known) if known else 0
         scores = words.scores(asked, every)
         np.testing.assert_allclose(scores, wanted, rtol=1e-4, atol=1e-5)

@@ -16,6 +16,7 @@ from index.judge import FITTED, Judge, features, judge_of
 from index.models import OFFICIAL, TUNED
 from index.protocols import Rows, Vectors
 from index.ranking import JUDGED
+from index.vectors import unit as at_length_1
 from service.answering import Answerer
 
 CHAIR = "can a chair overrule the conference?"
@@ -23,9 +24,7 @@ TOPICS, SAYS = 24, 1
 
 
 def unit(numbers: Sequence[Sequence[float] | NDArray[np.float64]]) -> Vectors:
-    vectors = np.array(numbers, np.float32)
-    made: Vectors = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
-    return made
+    return at_length_1(np.array(numbers, np.float32))
 
 
 def test_the_features_are_the_products_and_add_up_to_the_cosines() -> None:

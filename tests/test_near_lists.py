@@ -5,7 +5,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from corpus.files import read_files
 from corpus.model import Decision
@@ -17,6 +16,7 @@ from index.near_lists import emptied
 from index.protocols import Vectors
 from index.read_ahead import read_ahead
 from index.snapshot import current_folder
+from index.vectors import unit
 from tests.conftest import SAMPLES
 from tests.locked import locked_bytes
 
@@ -30,11 +30,6 @@ def of_few_vectors(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(faiss_store, "GATHERED_TO", 100)
 
 
-def unit(vectors: NDArray[np.floating]) -> Vectors:
-    made: Vectors = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
-    return made.astype(np.float32)
-
-
 @pytest.fixture(scope="module")
 def vectors() -> Vectors:
     """Near some hundreds of places, in all directions but most in the first, as texts are."""
@@ -42,7 +37,8 @@ def vectors() -> Vectors:
     spread = 1 / np.sqrt(1 + np.arange(DIM))
     places = random.standard_normal((300, DIM)) * spread
     near = places[random.integers(0, 300, COUNT)]
-    return unit(near + 0.4 * spread * random.standard_normal((COUNT, DIM)))
+    made = near + 0.4 * spread * random.standard_normal((COUNT, DIM))
+    return unit(made.astype(np.float32))
 
 
 @pytest.fixture
@@ -74,7 +70,8 @@ def recall(store: FaissStore, questions: Vectors, selection: Selection | None = 
 @pytest.fixture
 def questions(vectors: Vectors) -> Vectors:
     random = np.random.default_rng(4)
-    return unit(vectors[::400] + 0.02 * random.standard_normal((len(vectors[::400]), DIM)))
+    made = vectors[::400] + 0.02 * random.standard_normal((len(vectors[::400]), DIM))
+    return unit(made.astype(np.float32))
 
 
 @pytest.mark.parametrize("share", [None, 0.9, 0.3, 0.005])
@@ -99,7 +96,8 @@ def test_other_vectors_are_found_as_well_in_lists_of_before(
     store: Path, vectors: Vectors, questions: Vectors, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     random = np.random.default_rng(6)
-    added = unit(vectors[:3_000] + 0.01 * random.standard_normal((3_000, DIM)))
+    moved = vectors[:3_000] + 0.01 * random.standard_normal((3_000, DIM))
+    added = unit(moved.astype(np.float32))
     monkeypatch.setattr(faiss_store, "learnt", None)
     again = store.with_name("again.faiss")
     write_store(again, DIM, [vectors[100:], added], before=store)

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from eval.cli import main
 from eval.gold import BadGold
-from eval.pairs import Item, Worth, read_items, worth
+from eval.pairs import EncodedItems, Item, Worth, read_items, worth
 from index.encoders import DEFAULT, Precision, load_encoder
 from index.hashing_encoder import HashingEncoder
 from index.models import OFFICIAL
@@ -141,7 +141,7 @@ def test_what_an_encoder_is_worth_is_told_by_rank_and_by_what_nothing_answers() 
         Item(id="t-28", questions=("not held out",), answer="?", near=("?",)),
     ]
     places = {"A.": 0, "N.": 20, "B.": 90, "M.": 180, "a1": 1, "a2": 15, "b1": 80, "x": 5}
-    told = worth(Pointing(places), items)
+    told = worth(EncodedItems.held_out(Pointing(places), items))
     # a1 and b1 are nearest their own; a2 is nearer N; x is as near A as lies between a1 and a2.
     assert told == Worth(
         questions=3, first=2 / 3, reciprocal_rank=(1 + 1 / 2 + 1) / 3, told_apart=0.5
@@ -152,8 +152,8 @@ def test_a_paragraph_counts_as_a_whole_and_by_its_best_sentence() -> None:
     places = {"It rained. Stop.": 90, "It rained.": 0, "Stop.": 180, "Sun.": 40, "wet": 0}
     items = [Item(id=HELD[0], questions=("wet",), answer="It rained. Stop.", near=("Sun.",))]
     # 0.5 * 0 + 0.5 * 1, less than the cosine of 40 degrees.
-    assert worth(Pointing(places), items).first == 0
-    assert worth(Pointing(places | {"Sun.": 70}), items).first == 1
+    assert worth(EncodedItems.held_out(Pointing(places), items)).first == 0
+    assert worth(EncodedItems.held_out(Pointing(places | {"Sun.": 70}), items)).first == 1
 
 
 def test_the_command_tells_what_an_encoder_is_worth(tmp_path: Path) -> None:
@@ -167,7 +167,8 @@ def test_the_command_tells_what_an_encoder_is_worth(tmp_path: Path) -> None:
 def test_the_adapter_finds_more_of_the_pairs_that_it_never_saw_than_the_official_weights() -> None:
     items = [i for i in read_items(PAIRS) if i.held_out][::6]
     tuned, official = (
-        worth(load_encoder(n, precision=Precision.FLOAT32), items) for n in (DEFAULT, OFFICIAL)
+        worth(EncodedItems.of(load_encoder(n, precision=Precision.FLOAT32), items))
+        for n in (DEFAULT, OFFICIAL)
     )
     assert tuned.first > official.first + 0.1
     assert tuned.told_apart is not None

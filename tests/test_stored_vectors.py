@@ -10,15 +10,14 @@ from hypothesis import strategies as st
 from index.faiss_store import FaissStore, write_store
 from index.protocols import Vectors
 from index.stored_vectors import StoredVectors
+from tests.stores import random_vectors
 
 COUNT = 50
 
 
 @pytest.fixture(scope="module")
 def vectors() -> Vectors:
-    made = np.random.default_rng(5).standard_normal((COUNT, 16)).astype(np.float32)
-    unit: Vectors = made / np.linalg.norm(made, axis=1, keepdims=True)
-    return unit
+    return random_vectors(COUNT, 5)
 
 
 @pytest.fixture(scope="module")
